@@ -1,0 +1,113 @@
+// The one door to HDF5 (layout and reasons: docs/data-dictionary.md). Finished runs go to immutable
+// segments `NAME.h5.parts/part-SSS-NNNNN.h5`, built in memory, then written, fsynced and renamed, each
+// followed by a line in the manifest; at the end they are merged into one canonical file in run order.
+// A run counts as finished only after its manifest line is on disk.
+//
+// Every function that touches the disk throws OutputError (cannot write: exit code 74, or 2 when the place
+// cannot be written at the start) or InputError (a file that cannot be read: 3).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/clock.hpp"
+#include "engine/design.hpp"
+#include "engine/random.hpp"
+#include "engine/records.hpp"
+
+namespace fingers {
+
+/// A write failed; what() says what was being done, the path, the system's reason and how to go on.
+class OutputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A data file is missing, damaged, foreign or newer; what() says which and what to do.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// All that decides a dataset besides its runs; goes into every segment and into the canonical file.
+/// Nothing of time, host, shard or thread is in here.
+struct DatasetDescription {
+  RecordSchema schema;
+  Design design;
+  Clock clock;
+  StreamSeeds seeds;
+  std::string title;
+  std::string config_text;       ///< the resolved config as JSON
+  std::string model_text;        ///< what of it decides the numbers, for identities and digests
+  std::vector<std::string> point_model_texts;  ///< per point: its resolved model parameters
+  std::string provenance_text;   ///< JSON: what decides the numbers
+  std::string software;          ///< "enough-fingers 0.1.0"
+  std::uint32_t results_version = 1;  ///< rises whenever results change
+  std::string licence;           ///< of the produced data
+};
+
+/// Appends runs to segments. Used by one thread.
+class SegmentWriter {
+ public:
+  /// Makes (or, with overwrite, empties) the parts folder and locks it against a second writer. Throws
+  /// OutputError when the place cannot be written.
+  SegmentWriter(const std::string& final_path, const DatasetDescription& description,
+                std::uint32_t shard, bool overwrite);
+  ~SegmentWriter();
+  SegmentWriter(const SegmentWriter&) = delete;
+  SegmentWriter& operator=(const SegmentWriter&) = delete;
+  SegmentWriter(SegmentWriter&&) = delete;
+  SegmentWriter& operator=(SegmentWriter&&) = delete;
+
+  /// Takes a run; writes a segment when 32 MB, 10 s or 65,536 runs have gathered.
+  void add(std::unique_ptr<RunRecord> run);
+  /// Writes what has gathered.
+  void flush();
+  /// Runs whose manifest line is on disk.
+  [[nodiscard]] std::uint64_t durable_runs() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// What a file holds, as `fingers info` prints it.
+struct DatasetInfo {
+  std::string title;
+  std::string software;
+  std::string schema_name;
+  std::uint32_t schema_version = 0;
+  std::uint32_t results_version = 0;
+  std::string uuid;
+  std::string config_sha256;
+  StreamSeeds seeds;
+  bool complete = false;
+  std::uint64_t n_points = 0;
+  std::uint64_t n_runs = 0;
+  std::uint64_t n_missing = 0;
+  std::uint64_t n_failed = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> table_rows;  ///< "events" → rows
+  std::vector<std::pair<std::string, double>> outcome_sums;       ///< over finished runs; NaN left out
+  std::uint64_t file_bytes = 0;
+};
+
+/// Joins the segments of `final_path` in run order into the canonical file (written beside it, fsynced,
+/// renamed), checking every run's content hash. Runs of the design that are not there get status missing,
+/// and the file says complete = 0. Memory does not grow with runs or events. The parts stay when
+/// something is missing, and are removed when the file is complete.
+void merge_segments(const std::string& final_path, const DatasetDescription& description);
+
+DatasetInfo read_info(const std::string& path);
+
+/// SHA-256 of a file's bytes as 64 hexadecimal digits.
+std::string file_sha256(const std::string& path);
+
+/// SHA-256 over the decoded content: results version, model config, design, seeds, and the content hash,
+/// point, replicate and status of every run (recomputed from the columns, not taken from the file). Equal on
+/// any compiler and machine.
+std::string content_digest(const std::string& path);
+
+}  // namespace fingers
