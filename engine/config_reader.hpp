@@ -100,6 +100,7 @@ class ParameterReader final : public Parameters {
   void begin_item(std::size_t index) override;
   void words(std::string_view key, std::vector<std::string>& value,
              const std::vector<std::string>& standard, std::string_view meaning) override;
+  void numbers(std::string_view key, std::vector<double>& value, std::string_view meaning) override;
   void reject(std::string_view key, const std::string& message) override;
   [[nodiscard]] bool is_reading() const override { return true; }
 

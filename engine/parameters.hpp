@@ -39,6 +39,7 @@ struct Declaration {
   std::string_view source;    ///< kAssume, or where the number comes from
   std::string_view meaning;   ///< one sentence
   bool may_be_infinite = false;  ///< the text "infinite" is accepted
+  bool optional = false;         ///< may be left out: the value then stays what it was
 };
 
 /// What is said about a word chosen from a list, or about a free text.
@@ -90,7 +91,12 @@ class Parameters {
   virtual void words(std::string_view key, std::vector<std::string>& value,
                      const std::vector<std::string>& standard, std::string_view meaning) = 0;
 
-  /// A mistake that concerns several values or a name, said at `key` of the open object.
+  /// A list of numbers at `key`; missing: empty.
+  virtual void numbers(std::string_view key, std::vector<double>& value,
+                       std::string_view meaning) = 0;
+
+  /// A mistake that concerns several values or a name, said at `key` of the open object; `key` may be a
+  /// relative pointer ("labs/frontier/regime").
   virtual void reject(std::string_view key, const std::string& message) = 0;
 
   /// false while only listing: values are then defaults, and cross checks make no sense.
@@ -125,6 +131,7 @@ class ParameterCatalogue final : public Parameters {
   void begin_item(std::size_t index) override;
   void words(std::string_view key, std::vector<std::string>& value,
              const std::vector<std::string>& standard, std::string_view meaning) override;
+  void numbers(std::string_view key, std::vector<double>& value, std::string_view meaning) override;
   void reject(std::string_view key, const std::string& message) override;
   [[nodiscard]] bool is_reading() const override { return false; }
 

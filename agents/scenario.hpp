@@ -1,0 +1,337 @@
+// The whole input of a world as plain structs. Every number's unit, default, range, source and meaning is
+// declared once, in the scenario_*.cpp files; the comments here say only what a reader of the code needs.
+// Labels (M1.1 …) are those of docs/model.md.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/clock.hpp"
+#include "engine/design.hpp"
+#include "engine/mistake.hpp"
+#include "engine/parameters.hpp"
+#include "engine/random.hpp"
+#include "policies/regime.hpp"
+
+namespace fingers {
+
+struct TimeParameters {
+  double start_year = 0;
+  double years = 0;
+  std::uint64_t steps_per_year = 0;
+};
+
+struct TrendParameters {  // M1.1, M1.2
+  double flop_per_usd_2024 = 0;
+  double hardware_doubling_years = 0;
+  double algorithm_doubling_months = 0;
+  double openness_spillover = 0;
+  double spillover_symmetry = 0;
+};
+
+struct TrainingParameters {  // M1.3 to M1.6
+  double run_share = 0;
+  double run_growth = 0;
+  double run_share_max = 0;
+  double capability_sd_oom = 0;
+  double bootstrap_oom = 0;
+  double jump_probability = 0;
+  double jump_mean_oom = 0;
+  double evaluation_quality = 0;
+  double safety_floor = 0;
+  double race_pressure = 0;
+  double race_width_oom = 0;
+  double alignment_max = 0;      // A_max
+  double safety_reference = 0;   // s_ref
+  double lab_presses = 0;
+  double lab_diligence = 0;
+  double copy_gap_oom = 0;       // M3.3, k >= c - copy_gap of weights that are out
+};
+
+struct ReleaseParameters {  // M2.3
+  double evaluation_sd_oom = 0;
+};
+
+struct AccessParameters {  // M4
+  double adoption_sharpness = 0;
+  double hosted_preference = 0;
+  double developer_weights_preference = 0;
+  double gate_accept = 0;
+  double third_party_host = 0;
+  double inference_usd_per_year = 0;
+  double inference_exponent = 0;
+};
+
+struct FingersParameters {  // M5
+  bool enabled = true;
+  double press_scale = 0;
+  double critical_oom = 0;
+  double critical_width_oom = 0;
+  double stop = 0;
+  double elicitation_hosted_oom = 0;
+  double elicitation_finetune_oom = 0;
+  double elicitation_tune_oom = 0;
+  double elicitation_source_oom = 0;
+  double elicitation_cap_oom = 0;
+  double pretrain_fraction = 0;
+  double tune_usd = 0;
+  double alpha = 0;
+  double x_min_musd = 0;
+  double cap_musd = 0;
+};
+
+inline constexpr std::size_t kFlawKinds = 4;
+enum class FlawKind : std::uint8_t { safeguard, security, diffuse, control };
+inline constexpr std::array<std::string_view, kFlawKinds> kFlawKindNames = {"safeguard", "security",
+                                                                            "diffuse", "control"};
+
+struct FlawParameters {  // M6.1
+  bool enabled = true;
+  std::array<double, kFlawKinds> mean{};
+  double carryover = 0;
+  double virulence_index = 0;
+  double virulence_low = 0;   // E_lo
+  double virulence_high = 0;  // E_hi
+  double deep_share = 0;
+  double unwarned_share = 0;
+};
+
+/// What can be seen of a model in a form: of shallow and of deep flaws.
+struct Visibility {
+  double shallow = 0;
+  double deep = 0;
+};
+
+struct ScrutinyParameters {  // M6.2, M6.3
+  bool enabled = true;
+  double find_per_eye_year = 0;
+  double returns_to_eyeballs = 0;
+  double internal_eyes = 0;
+  double eyes_per_developer = 0;
+  double eyes_per_user = 0;
+  double eyes_per_bad_actor = 0;
+  double share_exploit = 0;
+  double weaponise_per_year = 0;
+  Visibility internal, hosted, structured, weights, source;
+};
+
+struct PatchParameters {  // M6.4, M6.5
+  bool enabled = true;
+  double latency_days = 0;
+  double strength = 0;
+  double shape = 0;
+  double scale_days = 0;
+  double never_update = 0;
+  double trait_share = 0;  // patch_trait
+  std::uint64_t panel = 0;
+};
+
+struct MisuseParameters {  // M7
+  bool enabled = true;
+  double no_ai_oom = 0;
+  double skill_slope = 0;
+  double risk_aversion_oom = 0;
+  std::uint64_t tries = 0;
+  double pass_per_try_guarded = 0;
+  double pass_per_try_plain = 0;
+  double pass_known_flaw = 0;
+  double strip_success = 0;
+};
+
+struct MonitoringParameters {  // M8
+  bool enabled = true;
+  double true_positive_rate = 0;
+  double false_positive_rate = 0;
+  double uses_per_user_month = 0;
+  double analysts = 0;
+  double reviews_per_analyst_month = 0;
+  double nuisance_per_user_year = 0;
+  double reentry_months = 0;
+  double arrest = 0;
+  double detection_memory = 0;
+  double third_party_factor = 0;
+};
+
+struct DefenceParameters {  // M9
+  bool enabled = true;
+  double weights_uplift_oom = 0;
+  double defence_gain = 0;
+  double learning_oom = 0;
+};
+
+struct CatastropheParameters {
+  double musd = 0;
+  bool absorbing = true;
+  double pause_months = 0;
+};
+
+struct ResponseParameters {  // M12.2
+  bool enabled = true;
+};
+
+struct FreedomParameters {  // M14
+  double reach_oom = 0;
+  double hosted_run_possible = 0;
+  double finetune_possible = 0;
+  bool weights_are_source = false;
+  double benefit_slope = 0;
+  double benefit_tuning = 0;
+};
+
+struct ReportingParameters {  // M15
+  double report_misuse = 0;
+  double report_control = 0;
+  double report_growth = 0;
+};
+
+struct Mechanisms {
+  TrendParameters trends;
+  TrainingParameters training;
+  ReleaseParameters release;
+  AccessParameters access;
+  FingersParameters fingers;
+  FlawParameters flaws;
+  ScrutinyParameters scrutiny;
+  PatchParameters patches;
+  MisuseParameters misuse;
+  MonitoringParameters monitoring;
+  DefenceParameters defence;
+  CatastropheParameters catastrophe;
+  ResponseParameters response;
+  FreedomParameters freedom;
+  ReportingParameters reporting;
+};
+
+/// A model that exists at the start (M1.7).
+struct InitialModel {
+  std::string name;
+  std::uint64_t rank = 1;  // of its lab within the group
+  double capability_oom = 0;
+  double year = 0;
+  Form form = Form::internal;
+  Licence licence;
+  bool monitored = false;
+};
+
+struct LabGroup {  // M1.3
+  std::string name;
+  std::string regime;  // empty: follows the regime under study
+  std::uint64_t count = 0;
+  double budget_usd_per_year = 0;
+  double zipf = 0;
+  double growth = 0;
+  double cap_usd_per_year = 0;
+  double cadence_months = 0;
+  double safety_share = 0;
+  double security_level = 0;
+  double displacement = 0;
+  double displacement_oom = 0;
+  double lag_months = 0;  // row_lag_months; 0: trains on its own
+  std::vector<InitialModel> initial_models;
+};
+
+struct DeveloperParameters {  // M5.1
+  std::uint64_t count = 0;
+  double weight = 0;
+  double activity_mean = 0;
+  double activity_shape = 0;
+  double recklessness_sd_ln = 0;
+  double diligence_a = 0;
+  double diligence_b = 0;
+  double budget_mean_log10_usd = 0;
+  double budget_sd_log10_usd = 0;
+};
+
+struct AuditorParameters {
+  std::uint64_t count = 0;
+  double skill_sd_ln = 0;
+};
+
+struct BadActorParameters {  // M7.1
+  std::uint64_t count = 0;
+  double attempts_mean = 0;
+  double attempts_shape = 0;
+};
+
+struct UserParameters {  // M4
+  double most = 0;
+  double middle_years = 0;
+  double width_years = 0;
+};
+
+struct DefenderParameters {  // M9
+  std::uint64_t count = 0;
+  double lag_shape = 0;
+  double lag_scale_months = 0;
+};
+
+struct Population {
+  DeveloperParameters developers;
+  AuditorParameters auditors;
+  BadActorParameters bad_actors;
+  UserParameters users;
+  DefenderParameters defenders;
+};
+
+struct Domain {  // M7.2, M9
+  std::string name;
+  double share = 0;
+  double base_logit = 0;
+  double balance_per_oom = 0;
+  double scale_per_oom = 0;
+  double alpha = 0;
+  double x_min_musd = 0;
+  double cap_musd = 0;
+  double defence_start_oom = 0;
+  double defence_drift_oom_per_year = 0;
+  double defence_uplift = 0;
+};
+
+struct OutputParameters {
+  double discount_rate = 0;
+  bool averted_events = true;
+};
+
+/// A factor of the experiment as the config gives it.
+struct FactorValues {
+  std::string pointer;
+  std::vector<double> values;
+};
+
+struct Experiment {
+  std::vector<std::string> regimes;
+  std::uint64_t replicates = 0;
+  std::vector<FactorValues> factors;
+};
+
+struct Scenario {
+  std::string title;
+  bool ai = true;
+  StreamSeeds seeds;
+  TimeParameters time;
+  Mechanisms mechanisms;
+  std::vector<LabGroup> labs;  // sorted by name
+  Population population;
+  std::vector<Domain> domains;  // sorted by name
+  std::vector<Regime> regimes;  // sorted by name
+  Experiment experiment;
+  OutputParameters output;
+  std::uint32_t study_regime = 0;  // number in `regimes` of the point being run
+
+  [[nodiscard]] Clock clock() const;
+  /// Number of a regime in `regimes`. Expects it to exist.
+  [[nodiscard]] std::uint32_t regime_number(const std::string& name) const;
+};
+
+/// Declares and (with a reader) reads the whole input.
+void declare(Parameters& parameters, Scenario& scenario);
+
+// The parts of it, each in its own file.
+void declare(Parameters& parameters, Mechanisms& mechanisms);
+void declare(Parameters& parameters, Population& population);
+void declare_labs(Parameters& parameters, std::vector<LabGroup>& labs);
+void declare_domains(Parameters& parameters, std::vector<Domain>& domains);
+
+}  // namespace fingers

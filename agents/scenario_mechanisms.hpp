@@ -1,0 +1,32 @@
+// Declarations of single mechanisms, shared by the scenario_*.cpp files only.
+#pragma once
+
+#include "agents/scenario.hpp"
+
+namespace fingers {
+
+inline constexpr Declaration kSwitch = {.unit = {},
+                                        .standard = 1,
+                                        .allowed = {},
+                                        .belief = {},
+                                        .source = "switch",
+                                        .meaning = "whether the mechanism acts at all"};
+
+/// The same declaration, with the text "infinite" accepted.
+constexpr Declaration or_infinite(Declaration declaration) {
+  declaration.may_be_infinite = true;
+  return declaration;
+}
+
+void declare_flaws(Parameters& p, FlawParameters& x);
+void declare_scrutiny(Parameters& p, ScrutinyParameters& x);
+void declare_patches(Parameters& p, PatchParameters& x);
+void declare_misuse(Parameters& p, MisuseParameters& x);
+void declare_monitoring(Parameters& p, MonitoringParameters& x);
+void declare_defence(Parameters& p, DefenceParameters& x);
+void declare_catastrophe(Parameters& p, CatastropheParameters& x);
+void declare_response(Parameters& p, ResponseParameters& x);
+void declare_freedom(Parameters& p, FreedomParameters& x);
+void declare_reporting(Parameters& p, ReportingParameters& x);
+
+}  // namespace fingers
