@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# One of the checks that `./test.sh --thorough` adds: .ci/thorough.sh CHECK. Exit code 69: a tool that it
+# needs is not here.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=.ci/setup.sh
+source .ci/setup.sh
+
+need() {
+  if ! command -v "$1" >/dev/null; then
+    echo "$1 is not here; on Debian 12: apt-get install $2" >&2
+    exit 69
+  fi
+}
+
+check_format() {
+  need clang-format-19 clang-format-19
+  git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format-19 --dry-run --Werror
+  echo 'clang-format: nothing to change'
+}
+
+check_python() {
+  local settings=analysis/pyproject.toml
+  "$VENV/bin/ruff" check --config "$settings" analysis tests/analysis tests/house
+  "$VENV/bin/ruff" format --check --config "$settings" analysis tests/analysis tests/house
+  "$VENV/bin/mypy" --config-file "$settings" analysis/enough_fingers
+}
+
+check_sanitizers() {
+  build_preset asan
+  ctest --preset asan
+}
+
+# The same numbers from another compiler: the promise that a result can be checked elsewhere.
+check_digests() {
+  need clang++-19 clang-19
+  local compiler digests=()
+  build_preset release fingers
+  configure build/clang -S . -B build/clang -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 -DFINGERS_TESTS=OFF
+  cmake --build build/clang --target fingers
+  for compiler in release clang; do
+    "build/$compiler/fingers" run configs/release-regimes.json --replicates 2 \
+      -o "build/$compiler/digest.h5" --overwrite --progress never
+    digests+=("$("build/$compiler/fingers" info "build/$compiler/digest.h5" --digest)")
+  done
+  printf 'GCC    %s\nClang  %s\n' "${digests[@]}"
+  [[ ${digests[0]} == "${digests[1]}" ]]
+}
+
+# A file that passed is not checked again until it, a header or the settings change; so a run that was cut
+# off goes on where it was.
+check_tidy() {
+  need clang-tidy-19 clang-tidy-19
+  local common files
+  configure build/dev --preset dev
+  mkdir -p build/tidy
+  common=$(git ls-files -z '*.hpp' .clang-tidy CMakeLists.txt | xargs -0 sha256sum | sha256sum)
+  mapfile -t files < <(git ls-files 'cli/*.cpp' 'agents/*.cpp' 'policies/*.cpp' 'engine/*.cpp' &&
+    git ls-files 'tests/*_test.cpp')
+  printf '%s\0' "${files[@]}" |
+    xargs -0 -P "$(nproc)" -I '{}' .ci/thorough.sh tidy-file '{}' "$common"
+  echo "clang-tidy: ${#files[@]} files without a warning"
+}
+
+check_tidy_file() {
+  local file=$1 passed=build/tidy/${1//\//:} now
+  now="$(fingerprint "$file") $2"
+  if [[ -f $passed && $(<"$passed") == "$now" ]]; then
+    return 0
+  fi
+  clang-tidy-19 --quiet -p build/dev "$file" 2>/dev/null
+  printf '%s\n' "$now" >"$passed"
+}
+
+case ${1-} in
+  format) check_format ;;
+  python) check_python ;;
+  sanitizers) check_sanitizers ;;
+  digests) check_digests ;;
+  tidy) check_tidy ;;
+  tidy-file) check_tidy_file "$2" "$3" ;;
+  *) stop 'Which? format, python, sanitizers, digests, tidy' ;;
+esac
