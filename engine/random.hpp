@@ -12,13 +12,15 @@
 // two 64-bit words; a Stream that needs more moves on to the next `draw`. Overflow of any field is a
 // contract failure, never a wrap.
 //
-// Uniform, Bernoulli, discrete, normal and exponential variates are Boost.Random's (their results agree
-// across compilers and WebAssembly); Poisson is by inversion of one uniform, so that a larger mean never
-// gives a smaller count (monotone pairing, model.md, Conventions); gamma, beta, lognormal, Weibull and
-// Pareto stand on engine/arithmetic.
+// Bernoulli, whole-number, normal and exponential variates are Boost.Random's (their results agree across
+// compilers and WebAssembly); Poisson is by inversion of one uniform, so that a larger mean never gives a
+// smaller count (monotone pairing, model.md, Conventions), and so is the choice from a list of weights, so
+// that a changed weight moves few choices (an alias table would deal them all anew); gamma, beta,
+// lognormal, Weibull and Pareto stand on engine/arithmetic.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -95,7 +97,9 @@ class Stream {
 double uniform(Stream& stream);
 
 /// The same from a word that is at hand.
-double uniform_of_word(std::uint64_t word);
+inline double uniform_of_word(std::uint64_t word) {
+  return static_cast<double>(word >> 11) * 0x1p-53;
+}
 
 /// true with probability p (0 to 1).
 bool bernoulli(double p, Stream& stream);
@@ -113,11 +117,19 @@ double normal(Stream& stream);
 double exponential(Stream& stream);
 
 /// Poisson count by inversion; consumes one uniform for each 500 of the mean, and never gives less for
-/// a larger mean at the same address while the mean stays below 500.
+/// a larger mean at the same address. Expects a mean below 500 times the words that the stream has left
+/// (a million from draw 0).
 std::uint64_t poisson(double mean, Stream& stream);
 
-/// Poisson count that belongs to the uniform u. Expects mean <= 500, 0 <= u < 1.
-std::uint64_t poisson_of_uniform(double mean, double u);
+/// The part of poisson_of_uniform for a u that may give more than nothing.
+std::uint64_t poisson_beyond_zero(double mean, double u);
+
+/// Poisson count that belongs to the uniform u: the smallest whose cumulative probability exceeds u.
+/// Expects 0 <= mean <= 500, 0 <= u < 1.
+inline std::uint64_t poisson_of_uniform(double mean, double u) {
+  // Most agents do nothing in most months: since 1 - mean <= e^-mean, one comparison tells.
+  return u < 1 - mean && mean >= 0 ? 0 : poisson_beyond_zero(mean, u);
+}
 
 /// Gamma with shape and mean (Marsaglia & Tsang 2000); shape = infinity gives the mean itself.
 double gamma_with_mean(double shape, double mean, Stream& stream);
