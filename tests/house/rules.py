@@ -34,7 +34,7 @@ ALSO_OF_THE_ENGINE = {("random", "weights")}
 # One door per library: which headers, and the only files that may include them.
 DOORS = {
     "TBB": (r"(tbb|oneapi)/.*", r"engine/parallel[^/]*"),
-    "HDF5": (r"(hdf5|hdf5_hl|H5[A-Za-z]\w*)\.h", r"engine/store[^/]*"),
+    "HDF5": (r"(hdf5|hdf5_hl|H5[A-Za-z]\w*)\.h", r"engine/(store|hdf5)[^/]*"),
     "nlohmann_json": (r"nlohmann/.*", r"engine/(config_reader|json)[^/]*"),
     "Boost.Random": (r"boost/random.*", r"engine/random[^/]*"),
     "Random123": (r"Random123/.*", r"engine/random[^/]*"),
