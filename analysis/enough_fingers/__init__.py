@@ -1,0 +1,29 @@
+"""Reads, measures, draws and reports runs of Enough Fingers.
+
+One corridor, one direction: `load` → `measures` → `figures` → `report`.
+"""
+
+from enough_fingers.errors import (
+    DamagedFileError,
+    ForeignFileError,
+    IncompleteRunWarning,
+    NewerFileError,
+    RunFileError,
+)
+from enough_fingers.load import NONE, Run, open_run
+from enough_fingers.structure import Factor
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "NONE",
+    "DamagedFileError",
+    "Factor",
+    "ForeignFileError",
+    "IncompleteRunWarning",
+    "NewerFileError",
+    "Run",
+    "RunFileError",
+    "__version__",
+    "open_run",
+]

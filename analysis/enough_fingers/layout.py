@@ -1,0 +1,154 @@
+"""Lays outcomes out for pairing: by regime, by setting of the factors, by replicate.
+
+Where a design varies factors, a *cell* is one combination of their values. Numbers over several
+cells are averages over the sampled settings, not probabilities in any world.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from enough_fingers.intervals import Floats
+
+Better = Literal["lower", "higher"]
+FIRST_CATASTROPHE = "first_catastrophe_year"
+# Beginnings of names; a new outcome of such a name is ranked without a change here.
+_LOWER = (
+    "harm_",
+    "discounted_harm",
+    "catastrophes",
+    "largest_event",
+    "wrongful_bans",
+    "surveillance_",
+    "never_patched",
+    "near_misses",
+)
+_HIGHER = ("freedom_", "benefit", "patch_coverage_", FIRST_CATASTROPHE)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One outcome laid out for pairing.
+
+    Attributes:
+        measure: The outcome.
+        regimes: Names, in the order of the design.
+        values: [n_regimes, n_cells, n_replicates]; NaN where the outcome is "none".
+        present: Same shape; whether the run finished.
+    """
+
+    measure: str
+    regimes: list[str]
+    values: Floats
+    present: npt.NDArray[np.bool_]
+
+    @property
+    def n_cells(self) -> int:
+        """Combinations of factor values."""
+        return int(self.values.shape[1])
+
+    def replicates(self, *rows: int) -> list[Floats]:
+        """Replicates that are there, with a number in every cell, in each of the regimes `rows`.
+
+        Args:
+            rows: Positions in `regimes`.
+
+        Returns:
+            One array [n, n_cells] for each regime, paired along n.
+        """
+        chosen = [self.values[row].T for row in rows]
+        usable = np.all([np.isfinite(values).all(axis=1) for values in chosen], axis=0)
+        return [values[usable] for values in chosen]
+
+    def happened(self, *rows: int) -> list[npt.NDArray[np.bool_]]:
+        """The same for an outcome that is a year or "none": whether it happened at all.
+
+        Args:
+            rows: Positions in `regimes`.
+
+        Returns:
+            One array [n, n_cells] for each regime, paired along n.
+        """
+        usable = np.all([self.present[row].all(axis=0) for row in rows], axis=0)
+        return [~np.isnan(self.values[row].T[usable]) for row in rows]
+
+
+def grid(outcomes: pd.DataFrame, measure: str) -> Grid:
+    """Lays out one outcome by regime, cell and replicate.
+
+    Args:
+        outcomes: `Run.outcomes`.
+        measure: One of its outcome columns.
+
+    Returns:
+        The grid.
+
+    Raises:
+        ValueError: When two runs have the same regime, factor values and replicate.
+    """
+    factors = list(outcomes.attrs.get("factors", []))
+    regimes = [str(name) for name in outcomes["regime"].cat.categories]
+    row = outcomes["regime"].cat.codes.to_numpy()
+    cell = (
+        outcomes.groupby(factors, sort=True).ngroup().to_numpy()
+        if factors
+        else np.zeros(len(outcomes), dtype=np.int64)
+    )
+    labels, column = np.unique(outcomes["replicate"].to_numpy(), return_inverse=True)
+    shape = (len(regimes), int(cell.max(initial=0)) + 1, labels.size)
+    if pd.MultiIndex.from_arrays([row, cell, column]).has_duplicates:
+        raise ValueError("two runs share regime, factor values and replicate: nothing to pair by")
+    values = np.full(shape, np.nan)
+    present = np.zeros(shape, dtype=np.bool_)
+    values[row, cell, column] = outcomes[measure].to_numpy(dtype=np.float64)
+    present[row, cell, column] = True
+    return Grid(measure, regimes, values, present)
+
+
+def is_year(measure: str) -> bool:
+    """Whether an outcome is the year of something that may not happen (NaN: it did not)."""
+    return measure.endswith("_year")
+
+
+def better_of(measure: str) -> Better | None:
+    """Which way an outcome is wanted, or None where that is a matter of view (bans, averted)."""
+    if measure.startswith(_LOWER):
+        return "lower"
+    return "higher" if measure.startswith(_HIGHER) else None
+
+
+def is_bounded(outcomes: pd.DataFrame, measure: str) -> bool:
+    """Whether the file declares that a measure never exceeds 1, so that its mean is safe."""
+    bounds = outcomes.attrs.get("valid_range", {}).get(measure)
+    return bounds is not None and bool(bounds[1] <= 1)
+
+
+def default_cap(outcomes: pd.DataFrame, measure: str) -> float:
+    """The cap of a truncated mean: one for all regimes of a measure.
+
+    A measure with a declared upper bound of at most 1 needs none (its mean is safe); else the 95 %
+    point of all runs together, rounded up to two digits. The interval takes the cap as given.
+
+    Args:
+        outcomes: `Run.outcomes`.
+        measure: One of its outcome columns.
+
+    Returns:
+        The cap, in the measure's unit.
+    """
+    if is_bounded(outcomes, measure):
+        return 1.0
+    values = outcomes[measure].dropna().to_numpy(dtype=np.float64)
+    point = float(np.quantile(values, 0.95)) if values.size else 0.0
+    if point <= 0:
+        point = float(values.max(initial=0.0))
+    if point <= 0:
+        return 0.0
+    digit = 10.0 ** (math.floor(math.log10(point)) - 1)
+    return float(f"{math.ceil(point / digit) * digit:.2g}")

@@ -1,0 +1,267 @@
+"""Opens a results file and hands out its tables as pandas and xarray.
+
+`open_run` checks that the file is ours, is not newer than this package, and does not contradict
+itself; the big tables are read when first asked for. The file format is described in the data
+dictionary that every file carries (`Run.schema`).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from enough_fingers.columns import (
+    Column,
+    damaged,
+    grid_columns,
+    group_columns,
+    read_frame_column,
+    read_json,
+    read_values,
+    reading,
+    text,
+)
+from enough_fingers.errors import IncompleteRunWarning
+from enough_fingers.structure import (
+    NOT_OUTCOMES,
+    Factor,
+    check_counts,
+    check_is_hdf5,
+    check_schema,
+    read_design,
+    read_runs,
+)
+
+#: "Not there" in an identity column (`agent`, `model`, `root`, `flaw`, `cause`).
+NONE = 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Run:
+    """One results file. Made by `open_run`; tables are read when first asked for and then kept.
+
+    Attributes:
+        path: Where the file is.
+        complete: False when replicates are missing or failed.
+        attributes: Root attributes: title, seeds, versions, digests.
+        config: The resolved config.
+        provenance: What decides the numbers, with every assumed value.
+        schema: The data dictionary as the file carries it.
+        design: One row a point: name, regime and one column for each factor.
+        factors: The parameters that vary over the design.
+        runs: One row a run, finished or not: regime, point, replicate, status and bookkeeping.
+    """
+
+    path: Path
+    complete: bool
+    attributes: dict[str, Any]
+    config: dict[str, Any]
+    provenance: dict[str, Any]
+    schema: dict[str, Any]
+    design: pd.DataFrame = field(repr=False)
+    factors: tuple[Factor, ...]
+    runs: pd.DataFrame = field(repr=False)
+
+    @property
+    def regimes(self) -> list[str]:
+        """Names of the regimes, in the order of the design."""
+        return list(dict.fromkeys(self.design["regime"]))
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row a finished run: regime, point, replicate, factors, then every outcome.
+
+        `attrs` holds `units`, `long_name` and `valid_range` by column and the names of `factors`
+        and `outcomes`. NaN means "none" (no catastrophe, never seen), never "missing".
+        """
+        with reading(self.path) as file:
+            self._check_same(file)
+            group = file["runs"]
+            described = group_columns(group, len(self.runs), self.path)
+            outcomes = {
+                name: column for name, column in described.items() if name not in NOT_OUTCOMES
+            }
+            table = {name: read_values(group, c, self.path) for name, c in outcomes.items()}
+        clash = set(table) & {"regime", *(factor.name for factor in self.factors)}
+        if clash:
+            raise damaged(self.path, f"{sorted(clash)} names both a factor and an outcome")
+        frame = self._keys().join(pd.DataFrame(table, index=self.runs.index))
+        frame = frame[self._finished()]
+        for name, column in outcomes.items():
+            finite = np.isfinite(frame[name]) | np.isnan(frame[name])
+            if column.valid_range is None and not bool(finite.all()):
+                raise damaged(self.path, f"/runs/{name} holds an infinite value")
+        frame.attrs = _frame_attributes(outcomes)
+        frame.attrs["factors"] = [factor.name for factor in self.factors]
+        frame.attrs["outcomes"] = list(outcomes)
+        return frame
+
+    @cached_property
+    def series(self) -> xr.Dataset:
+        """Quantities over time of finished runs, dimensions (run, time); time in calendar years.
+
+        Coordinates `regime`, `point` and `replicate` belong to `run`.
+        """
+        finished = self._finished()
+        keys = self._keys()[finished]
+        with reading(self.path) as file:
+            self._check_same(file)
+            group = file["series"]
+            described = grid_columns(group, len(self.runs), self.path)
+            time = np.asarray(group["time"][:], dtype=np.float64)
+            variables = {}
+            for name, column in described.items():
+                values = read_values(group, column, self.path)[finished]
+                if values.shape[1] != time.size:
+                    raise damaged(self.path, f"/series/{name} has not one value for each time")
+                notes = {"units": column.units, "long_name": column.long_name}
+                variables[name] = (("run", "time"), values, notes)
+        coordinates = {
+            "run": keys.index.to_numpy(),
+            "time": ("time", time, {"units": "year", "long_name": "calendar year"}),
+            "regime": ("run", keys["regime"].astype(object).to_numpy()),
+            "point": ("run", keys["point"].to_numpy()),
+            "replicate": ("run", keys["replicate"].to_numpy()),
+        }
+        return xr.Dataset(variables, coordinates, {"title": self.attributes.get("title", "")})
+
+    @cached_property
+    def series_by_point(self) -> xr.Dataset:
+        """`series` with dimensions (point, replicate, time); NaN where a run is not there.
+
+        Coordinate `regime` belongs to `point`, so `.groupby("regime")` and `.sel` work.
+        """
+        series = self.series
+        index = pd.MultiIndex.from_arrays(
+            [series["point"].to_numpy(), series["replicate"].to_numpy()],
+            names=("point", "replicate"),
+        )
+        flat = series.drop_vars(["run", "regime", "point", "replicate"])
+        flat = flat.assign_coords(xr.Coordinates.from_pandas_multiindex(index, "run"))
+        regimes = self.design["regime"].reindex(index.levels[0]).astype(object).to_numpy()
+        grid = flat.unstack("run").transpose("point", "replicate", "time")
+        return grid.assign_coords(regime=("point", regimes))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Every event of every finished run, with regime, point and replicate.
+
+        Categories carry the names of their dictionary; each flag is a column of its own
+        (`averted`, …). Sums of harm leave averted events out. Identities that are not there are
+        `NONE`. `run` is the index of `outcomes`. `attrs` holds `units` and `long_name`.
+        """
+        with reading(self.path) as file:
+            self._check_same(file)
+            group = file["events"]
+            described = group_columns(group, int(self.runs["event_count"].sum()), self.path)
+            described.pop("event", None)
+            table: dict[str, Any] = {}
+            for name, column in described.items():
+                table[name] = read_frame_column(group, column, self.path)
+                for mask, flag in column.masks.items():
+                    table[flag] = (group[name][:] & mask) != 0
+        counts = self.runs["event_count"].to_numpy()
+        rows = np.repeat(np.arange(len(self.runs)), counts)
+        if not np.array_equal(table["run"], rows):
+            raise damaged(self.path, "/events/run and the counts in /runs disagree")
+        if not bool(np.isfinite(table["time"]).all()):
+            raise damaged(self.path, "/events/time holds a value that is no time")
+        keys = {name: self.runs[name].take(rows).array for name in ("regime", "point", "replicate")}
+        frame = pd.DataFrame(keys | table)
+        if not self.complete:
+            frame = frame[self._finished()[rows]].reset_index(drop=True)
+        frame.attrs = _frame_attributes(described)
+        return frame
+
+    def _finished(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        return np.asarray(self.runs["status"] == "done", dtype=np.bool_)
+
+    def _keys(self) -> pd.DataFrame:
+        """Regime, point, replicate and factors of every run."""
+        names = [factor.name for factor in self.factors]
+        return self.runs[["regime", "point", "replicate"]].join(self.design[names], on="point")
+
+    def _check_same(self, file: h5py.File) -> None:
+        """A file replaced after `open_run` would mix two experiments under one set of keys."""
+        if text(file.attrs.get("uuid", "")) != self.attributes.get("uuid", ""):
+            raise damaged(self.path, "was replaced by another file since it was opened")
+
+
+def open_run(path: str | Path) -> Run:
+    """Opens a results file.
+
+    Args:
+        path: The HDF5 file that `fingers run` wrote.
+
+    Returns:
+        The run. When replicates are missing or failed it warns (IncompleteRunWarning) and
+        `complete` is False; such replicates are left out everywhere.
+
+    Raises:
+        ForeignFileError: Not there, or not one of our files.
+        NewerFileError: Written by a newer program than this package knows.
+        DamagedFileError: Unreadable, or it contradicts itself.
+    """
+    path = Path(path)
+    check_is_hdf5(path)
+    with reading(path) as file:
+        attributes = {name: _plain(value) for name, value in file.attrs.items()}
+        check_schema(attributes, path)
+        for group in ("design", "runs", "series", "events"):
+            if not isinstance(file.get(group), h5py.Group):
+                raise damaged(path, f"the group /{group} is not there")
+        design, factors = read_design(file["design"], path)
+        runs = read_runs(file["runs"], design, path)
+        check_counts(file, attributes, runs, path)
+        run = Run(
+            path=path,
+            complete=bool(attributes.get("complete", 0)) and bool((runs["status"] == "done").all()),
+            attributes=attributes,
+            config=read_json(file, "config", path),
+            provenance=read_json(file, "provenance", path),
+            schema=read_json(file, "schema_json", path),
+            design=design,
+            factors=factors,
+            runs=runs,
+        )
+    if not run.complete:
+        _warn_incomplete(run)
+    return run
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401
+    """An HDF5 attribute as a plain Python value."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return value
+
+
+def _frame_attributes(columns: dict[str, Column]) -> dict[Hashable | None, Any]:
+    return {
+        "units": {name: column.units for name, column in columns.items()},
+        "long_name": {name: column.long_name for name, column in columns.items()},
+        "valid_range": {name: column.valid_range for name, column in columns.items()},
+    }
+
+
+def _warn_incomplete(run: Run) -> None:
+    counts = run.runs["status"].value_counts()
+    command = run.provenance.get("command", "the command that made it")
+    warnings.warn(
+        f"{run.path}: {counts['missing']} of {len(run.runs)} runs are missing and "
+        f"{counts['failed']} failed; they are left out of every table and figure. Start the same "
+        f"command again to finish: {command}",
+        IncompleteRunWarning,
+        stacklevel=3,
+    )

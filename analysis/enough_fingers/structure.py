@@ -1,0 +1,141 @@
+"""The frame of a results file: is it ours, and do its tables fit together?
+
+Everything here is small (one row a run or a point) and is read when a file is opened, so that a
+damaged file is refused before a number is taken from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pandas as pd
+
+from enough_fingers.columns import damaged, grid_columns, group_columns, read_frame_column
+from enough_fingers.errors import ForeignFileError, NewerFileError
+
+SCHEMA = "enough-fingers"
+SCHEMA_VERSION = 1
+_STATUS = ("done", "missing", "failed")
+# What /runs says about a run besides what came out of it; all else there is an outcome.
+_BOOKKEEPING = ("point", "replicate", "identity", "status", "event_start", "event_count")
+NOT_OUTCOMES = (*_BOOKKEEPING, "content_xxh3", "run")
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A parameter that the design varies.
+
+    Attributes:
+        name: Its column in `Run.design` and `Run.outcomes`.
+        pointer: JSON pointer of the parameter.
+        units: Its unit.
+    """
+
+    name: str
+    pointer: str
+    units: str
+
+
+def check_is_hdf5(path: Path) -> None:
+    """Tells a path that leads nowhere, to parts of a run or to another kind of file."""
+    if path.is_dir():
+        raise ForeignFileError(f"{path}: is a folder; give the .h5 file that `fingers run` wrote.")
+    parts = path.with_name(path.name + ".parts")
+    if not path.exists() and parts.is_dir():
+        raise ForeignFileError(
+            f"{path}: is not there yet, only finished parts of it ({parts}). Start the same "
+            f"`fingers run` again to go on, or `fingers merge {path}` to use what is there."
+        )
+    if not path.exists():
+        raise ForeignFileError(f"{path}: there is no such file.")
+    if not h5py.is_hdf5(path):
+        raise ForeignFileError(
+            f"{path}: is not an HDF5 file. Give the .h5 file that `fingers run` wrote; a copy that "
+            "was cut off or changed in transit must be made again."
+        )
+
+
+def check_schema(attributes: dict[str, Any], path: Path) -> None:
+    """Refuses files of others and of newer programs."""
+    if attributes.get("schema") != SCHEMA:
+        raise ForeignFileError(
+            f"{path}: is an HDF5 file, but not of Enough Fingers (schema is "
+            f'"{attributes.get("schema", "")}", not "{SCHEMA}").'
+        )
+    version = int(str(attributes.get("schema_version", "0")).split(".")[0])
+    if version > SCHEMA_VERSION:
+        raise NewerFileError(
+            f"{path}: has schema version {version}; this package knows {SCHEMA_VERSION}. Install "
+            "the enough_fingers that came with the program which wrote it."
+        )
+    if version < 1:
+        raise damaged(path, "has no schema version")
+
+
+def read_design(group: h5py.Group, path: Path) -> tuple[pd.DataFrame, tuple[Factor, ...]]:
+    """Reads the points: one row each with name, regime and factors."""
+    described = group_columns(group, len(group["name"]), path)
+    table = {name: read_frame_column(group, column, path) for name, column in described.items()}
+    factors = tuple(
+        Factor(name, column.pointer, column.units)
+        for name, column in described.items()
+        if column.pointer
+    )
+    if "setting" not in table:
+        raise damaged(path, "/design/setting is not there")
+    regimes = list(dict.fromkeys(table["setting"]))
+    frame = pd.DataFrame(
+        {
+            "name": table["name"],
+            "regime": pd.Categorical(table["setting"], categories=regimes),
+            **{factor.name: table[factor.name] for factor in factors},
+        }
+    )
+    return frame.rename_axis(index="point"), factors
+
+
+def read_runs(group: h5py.Group, design: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Reads what /runs says about each run besides what came out of it."""
+    described = group_columns(group, len(group["point"]), path)
+    missing = [name for name in _BOOKKEEPING if name not in described]
+    if missing:
+        raise damaged(path, f"/runs has no column {', '.join(missing)}")
+    table = {name: group[name][:] for name in _BOOKKEEPING}
+    _check_runs(table, len(design), path)
+    status = pd.Categorical.from_codes(table.pop("status").astype(np.int64), pd.Index(_STATUS))
+    frame = pd.DataFrame({"status": status, **table}).rename_axis(index="run")
+    frame.insert(0, "regime", design["regime"].take(frame["point"].to_numpy()).array)
+    return frame
+
+
+def _check_runs(table: dict[str, Any], n_points: int, path: Path) -> None:
+    point = table["point"].astype(np.int64)
+    replicate = table["replicate"].astype(np.int64)
+    if point.size and int(point.max()) >= n_points:
+        raise damaged(path, "/runs/point names a point that /design does not have")
+    step = np.diff(point)
+    if bool(np.any((step < 0) | ((step == 0) & (np.diff(replicate) <= 0)))):
+        raise damaged(path, "/runs is not in order of point and replicate, each once")
+    if table["status"].size and int(table["status"].max()) >= len(_STATUS):
+        raise damaged(path, "/runs/status holds an unknown status")
+    counts = table["event_count"].astype(np.uint64)
+    starts = np.concatenate([[np.uint64(0)], np.cumsum(counts)[:-1]]) if counts.size else counts
+    some = counts > 0  # a run without events starts nowhere
+    if not np.array_equal(table["event_start"][some], starts[some]):
+        raise damaged(path, "/runs/event_start and event_count disagree")
+
+
+def check_counts(
+    file: h5py.File, attributes: dict[str, Any], runs: pd.DataFrame, path: Path
+) -> None:
+    """Holds the lengths of all tables to what /runs and the root attributes say."""
+    n_events = int(runs["event_count"].sum())
+    group_columns(file["events"], n_events, path)
+    grid_columns(file["series"], len(runs), path)
+    for name, found in (("n_runs", len(runs)), ("n_events", n_events)):
+        if name in attributes and int(attributes[name]) != found:
+            raise damaged(path, f"says {name} = {attributes[name]} but holds {found}")

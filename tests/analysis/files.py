@@ -1,0 +1,219 @@
+"""Writes small results files whose numbers a test can work out by hand.
+
+Laid out as the C++ store does it (columns, attributes, types), but written with h5py, so that the
+loader is not tested against itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+TEXT = h5py.string_dtype("utf-8")
+KINDS = ("misuse", "loss_of_control", "attack")
+DOMAINS = ("none", "cyber", "bio")
+FLAGS = ("averted", "catastrophic", "ended_run")
+
+#: What the C++ side declares about the outcomes that tests use: units, valid range.
+OUTCOMES: dict[str, tuple[str, tuple[float, float] | None]] = {
+    "harm_musd": ("M$", (0, 1e12)),
+    "discounted_harm_musd": ("M$", (0, 1e12)),
+    "catastrophes": ("1", (0, 1e9)),
+    "first_catastrophe_year": ("year", None),
+    "ended_year": ("year", None),
+    "averted_events": ("1", (0, 1e9)),
+    "surveillance_share": ("1", (0, 1)),
+    "patch_coverage_90_days": ("1", (0, 1)),
+    "benefit": ("1", (0, 1e12)),
+    **{
+        f"freedom_{freedom}_{stage}": ("1", (0, 1))
+        for freedom in ("0", "1a", "1b", "2", "3")
+        for stage in ("granted", "possible", "exercisable")
+    },
+}
+
+ASSUMED = [
+    {
+        "pointer": "/population/developers/count",
+        "value": 20000,
+        "unit": "agents",
+        "low": 2000,
+        "high": 100000,
+        "meaning": "community developers",
+    },
+    {
+        "pointer": "/flaws/deep_share",
+        "value": 0.2,
+        "unit": "share",
+        "low": 0.02,
+        "high": 0.6,
+        "meaning": "flaws that only the maker can fix <b>at all</b>",
+    },
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a run; everything not said is "none"."""
+
+    run: int
+    time: float = 2025.0
+    kind: int = 0
+    domain: int = 1
+    severity_musd: float = 1.0
+    flags: int = 0
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file shall hold.
+
+    Attributes:
+        regimes: One name a point.
+        replicates: How many each point gets.
+        outcomes: Values by outcome, one a run, in order of point and replicate.
+        events: In order of run.
+        factors: Values by factor name, one a point.
+        status: One a run: 0 done, 1 missing, 2 failed.
+        assumed: The list of beliefs in the provenance.
+    """
+
+    regimes: Sequence[str] = ("closed", "open")
+    replicates: int = 2
+    outcomes: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    factors: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    status: Sequence[int] | None = None
+    assumed: Sequence[Mapping[str, Any]] = tuple(ASSUMED)
+
+    @property
+    def n_runs(self) -> int:
+        """Runs of the whole design."""
+        return len(self.regimes) * self.replicates
+
+
+def write_run_file(path: Path, contents: Contents) -> Path:
+    """Writes a results file and returns its path."""
+    with h5py.File(path, "w", libver=("v110", "v110"), track_order=True) as file:
+        _write_root(file, contents)
+        _write_design(file.create_group("design", track_order=True), contents)
+        _write_runs(file.create_group("runs", track_order=True), contents)
+        _write_series(file.create_group("series", track_order=True), contents)
+        _write_events(file.create_group("events", track_order=True), contents)
+    return path
+
+
+def _write_root(file: h5py.File, contents: Contents) -> None:
+    status = contents.status or [0] * contents.n_runs
+    text = {
+        "Conventions": "CF-1.10 ACDD-1.3",
+        "schema": "enough-fingers",
+        "uuid": "6ba7b810-9dad-51d1-80b4-00c04fd430c8",
+        "title": "Given enough fingers",
+        "license": "CC0-1.0",
+        "software": "enough-fingers 0.1.0",
+        "config_sha256": "ab" * 32,
+        "rng": "Philox4x32-10",
+    }
+    for name, value in text.items():
+        file.attrs.create(name, value, dtype=TEXT)
+    numbers = {
+        "schema_version": 1,
+        "results_version": 1,
+        "seed_design": 1,
+        "seed_population": 2,
+        "seed_dynamics": 3,
+        "n_runs": contents.n_runs,
+        "n_events": len(contents.events),
+        "complete": int(not any(status)),
+    }
+    for name, number in numbers.items():
+        file.attrs.create(name, np.uint64(number))
+    parameters = [{**belief, "source": "assume"} for belief in contents.assumed]
+    provenance = {
+        "assumed": list(contents.assumed),
+        "parameters": parameters,
+        "command": "fingers run configs/tiny.json -o tiny.h5",
+    }
+    config = {"title": "Given enough fingers", "seed": 7, "experiment": {"replicates": 2}}
+    for name, content in {"config": config, "provenance": provenance, "schema_json": {}}.items():
+        file.create_dataset(name, data=json.dumps(content), dtype=TEXT)
+
+
+def column(
+    group: h5py.Group, name: str, values: npt.ArrayLike, dtype: str, **attributes: object
+) -> h5py.Dataset:
+    """Writes one column with units and meaning as the store does."""
+    data = np.asarray(values, dtype=dtype)
+    packed = {"shuffle": True, "compression": 4} if data.size else {}
+    dataset = group.create_dataset(name, data=data, track_times=False, **packed)
+    for key, value in {"units": "1", "long_name": f"meaning of {name}", **attributes}.items():
+        dataset.attrs[key] = value
+    return dataset
+
+
+def _write_design(group: h5py.Group, contents: Contents) -> None:
+    n_points = len(contents.regimes)
+    column(group, "point", np.arange(n_points), "u4").make_scale("point")
+    names = [f"{regime} #{i}" for i, regime in enumerate(contents.regimes)]
+    group.create_dataset("name", data=names, dtype=TEXT)
+    group.create_dataset("setting", data=list(contents.regimes), dtype=TEXT)
+    for name, values in contents.factors.items():
+        column(group, name, values, "f8", pointer=f"/population/{name}", units="agents")
+
+
+def _write_runs(group: h5py.Group, contents: Contents) -> None:
+    n = contents.n_runs
+    column(group, "run", np.arange(n), "u4").make_scale("run")
+    counts = np.bincount([event.run for event in contents.events], minlength=n)
+    runs: dict[str, tuple[npt.ArrayLike, str]] = {
+        "point": (np.repeat(np.arange(len(contents.regimes)), contents.replicates), "u4"),
+        "replicate": (np.tile(np.arange(contents.replicates), len(contents.regimes)), "u4"),
+        "identity": (np.arange(n) + 1000, "u8"),
+        "status": (list(contents.status or [0] * n), "u1"),
+        "event_start": (np.cumsum(counts) - counts, "u8"),
+        "event_count": (counts, "u4"),
+        "content_xxh3": (np.arange(n), "u8"),
+    }
+    for name, (values, dtype) in runs.items():
+        column(group, name, values, dtype)
+    for name, numbers in contents.outcomes.items():
+        units, bounds = OUTCOMES[name]
+        extra = {} if bounds is None else {"valid_range": np.asarray(bounds, dtype="f8")}
+        column(group, name, numbers, "f8", units=units, **extra)
+
+
+def _write_series(group: h5py.Group, contents: Contents) -> None:
+    column(group, "run", np.arange(contents.n_runs), "u4")
+    column(group, "time", [2024.0, 2024.5, 2025.0], "f8", units="year")
+    harm = np.arange(contents.n_runs * 3).reshape(-1, 3)
+    column(group, "harm_musd", harm, "f4", units="M$", valid_range=np.array([0, 1e12], "f4"))
+
+
+def _write_events(group: h5py.Group, contents: Contents) -> None:
+    events = contents.events
+    bare = group.create_dataset("event", shape=(len(events),), dtype="f4")
+    bare.make_scale(f"This is a netCDF dimension but not a netCDF variable.{len(events):10d}")
+    column(group, "run", [event.run for event in events], "u4")
+    column(group, "time", [event.time for event in events], "f8", units="year")
+    for name, names in {"kind": KINDS, "domain": DOMAINS}.items():
+        column(
+            group,
+            name,
+            [getattr(event, name) for event in events],
+            "u1",
+            flag_values=np.arange(len(names), dtype="u1"),
+            flag_meanings=" ".join(names),
+        )
+    column(group, "agent", [0xFFFFFFFF] * len(events), "u4")
+    column(group, "severity_musd", [event.severity_musd for event in events], "f4", units="M$")
+    flags = [event.flags for event in events]
+    masks = np.asarray([1, 2, 4], dtype="u1")
+    column(group, "flags", flags, "u1", flag_masks=masks, flag_meanings=" ".join(FLAGS))
