@@ -76,14 +76,14 @@ missing_of() {
   done
 }
 
-# apt_install PACKAGE…: as root or through sudo.
+# apt_install PACKAGE…: as root or through sudo; only warnings and errors are shown.
 apt_install() {
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
   if [[ $(id -u) -ne 0 ]]; then
     apt=(sudo "${apt[@]}")
   fi
   "${apt[@]}" update || printf 'apt-get update failed; going on with the lists at hand.\n' >&2
-  "${apt[@]}" install --yes --no-install-recommends "$@"
+  "${apt[@]}" install --yes --no-install-recommends "$@" >/dev/null
 }
 
 # Installs what the build lacks, or says exactly what is missing and stops.
