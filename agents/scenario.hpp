@@ -54,6 +54,13 @@ struct ReleaseParameters {  // M2.3
   double evaluation_sd_oom = 0;
 };
 
+struct LeakParameters {  // M3.2
+  bool enabled = true;
+  double gated_per_year = 0;
+  double closed_per_year = 0;
+  double factor_per_level = 0;
+};
+
 struct AccessParameters {  // M4
   double adoption_sharpness = 0;
   double hosted_preference = 0;
@@ -190,6 +197,7 @@ struct Mechanisms {
   TrendParameters trends;
   TrainingParameters training;
   ReleaseParameters release;
+  LeakParameters leaks;
   AccessParameters access;
   FingersParameters fingers;
   FlawParameters flaws;

@@ -50,7 +50,7 @@ void declare_training(Parameters& p, TrainingParameters& x) {
            {"OOM", 0.1, {0, 10}, {0, 0.3}, kAssume,
             "gain from a near model whose weights are out"});
   p.number("jump_probability", x.jump_probability,
-           {"1/run", 0, kShare, {0, 0.15}, kAssume, "chance of an unforeseen jump"});
+           {"1/run", 0.04, kShare, {0, 0.15}, kAssume, "chance of an unforeseen jump"});
   p.number("jump_mean_oom", x.jump_mean_oom,
            {"OOM", 0.4, {0, 10}, {0.2, 1}, kAssume, "mean size of a jump"});
   p.number("evaluation_quality", x.evaluation_quality,
@@ -82,6 +82,21 @@ void declare_release(Parameters& p, ReleaseParameters& x) {
   p.begin("release", "M2.3: what evaluations say before a release");
   p.number("evaluation_sd_oom", x.evaluation_sd_oom,
            {"OOM", 0.4, {0, 10}, {0.1, 1}, kAssume, "error of a capability estimate (one sigma)"});
+  p.end();
+}
+
+void declare_leaks(Parameters& p, LeakParameters& x) {
+  p.begin("leaks", "M3.2: weights leak to the public");
+  p.flag("enabled", x.enabled, kSwitch);
+  p.number("gated_per_year", x.gated_per_year,
+           {"1/yr", 5, kNotNegative, {0.1, 6},
+            "LLaMA-1 leaked after 7 days; 2 of 5 gated releases within 30 days (derived, weak)",
+            "leaks of gated weights"});
+  p.number("closed_per_year", x.closed_per_year,
+           {"1/yr", 0.009, kNotNegative, {0.002, 0.03}, "one case in 110 model-years (derived, weak)",
+            "leaks of weights that are not out, at security level 3"});
+  p.number("factor_per_level", x.factor_per_level,
+           {"x", 0.5, {1e-6, 1}, {0.2, 0.8}, kAssume, "change of that rate per level of security"});
   p.end();
 }
 
@@ -156,6 +171,7 @@ void declare(Parameters& p, Mechanisms& x) {
   declare_trends(p, x.trends);
   declare_training(p, x.training);
   declare_release(p, x.release);
+  declare_leaks(p, x.leaks);
   declare_access(p, x.access);
   declare_fingers(p, x.fingers);
   declare_flaws(p, x.flaws);

@@ -45,9 +45,8 @@ struct Licence {
 };
 
 /// Whose estimate decides at a gate (M2.3).
-enum class GateRule : std::uint8_t { own, naive, majority, rational };
-inline constexpr std::array<std::string_view, 4> kGateRuleNames = {"own", "naive", "majority",
-                                                                   "rational"};
+enum class GateRule : std::uint8_t { own };
+inline constexpr std::array<std::string_view, 1> kGateRuleNames = {"own"};
 
 struct ReleaseRules {
   Form form = Form::internal;

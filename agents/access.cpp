@@ -1,0 +1,142 @@
+#include "agents/access.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "agents/world.hpp"
+#include "engine/arithmetic.hpp"
+#include "engine/contract.hpp"
+
+namespace fingers {
+
+namespace {
+
+/// Attraction of each accessible model for those who mind capability and terms alike (M4), before any
+/// preference for a form; 0 for models that are not accessible.
+std::vector<double> attractions(const World& world) {
+  const Models& models = world.models;
+  const double sharpness = world.scenario->mechanisms.access.adoption_sharpness;
+  double best = -std::numeric_limits<double>::infinity();
+  for (ModelId m = 0; m < models.count(); ++m) {
+    if (is_accessible(models.form[m])) {
+      best = std::max(best, models.capability_oom[m]);
+    }
+  }
+  std::vector<double> attraction(models.count(), 0.0);
+  for (ModelId m = 0; m < models.count(); ++m) {
+    if (is_accessible(models.form[m])) {
+      attraction[m] = (1.0 - models.licence[m].forbidden_share) *
+                      portable_exp(sharpness * (models.capability_oom[m] - best));
+    }
+  }
+  return attraction;
+}
+
+void normalise(std::vector<double>& share) {
+  const double total = std::accumulate(share.begin(), share.end(), 0.0);
+  for (double& x : share) {
+    x = total > 0 ? x / total : 0.0;
+  }
+}
+
+/// Benefit of one act with a model (M14).
+double act_benefit(const World& world, ModelId m) {
+  const FreedomParameters& p = world.scenario->mechanisms.freedom;
+  const Form form = world.models.form[m];
+  const bool tunes = weights_are_out(form) || form == Form::hosted_finetune;
+  const double start = world.trends.frontier_oom.front();
+  return power_of_ten(p.benefit_slope * (world.models.capability_oom[m] - start)) *
+         (tunes ? p.benefit_tuning : 1.0);
+}
+
+AccessTable developer_table(const World& world, const std::vector<double>& attraction,
+                            bool accepted) {
+  const Models& models = world.models;
+  const double preference = world.scenario->mechanisms.access.developer_weights_preference;
+  std::vector<std::pair<double, ModelId>> order;
+  for (ModelId m = 0; m < models.count(); ++m) {
+    const bool granted = models.form[m] != Form::gated_weights || accepted;
+    if (is_accessible(models.form[m]) && granted && attraction[m] > 0) {
+      order.emplace_back(weights_are_out(models.form[m]) ? run_cost_usd(world, m) : 0.0, m);
+    }
+  }
+  std::ranges::sort(order);
+  AccessTable table;
+  double sum = 0;
+  double benefit = 0;
+  for (const auto& [cost, m] : order) {
+    const double weight = attraction[m] * (weights_are_out(models.form[m]) ? preference : 1.0);
+    sum += weight;
+    benefit += weight * act_benefit(world, m);
+    table.by_cost.push_back(m);
+    table.cost_usd.push_back(cost);
+    table.weight.push_back(weight);
+    table.cumulative.push_back(sum);
+    table.benefit.push_back(benefit);
+  }
+  return table;
+}
+
+/// Adds the use of the developers of one table, who are `share` of all.
+void add_developer_use(World& world, const AccessTable& table, double share) {
+  const std::size_t n = table.by_cost.size();
+  const double third_party = world.scenario->mechanisms.access.third_party_host;
+  // per_weight: share of developers over the weight of what they can reach, summed over classes from above
+  double per_weight = 0;
+  for (std::size_t k = n; k-- > 0;) {
+    const double reach_here = share_who_afford(world.developers, table.cost_usd[k]);
+    const double reach_next =
+        k + 1 < n ? share_who_afford(world.developers, table.cost_usd[k + 1]) : 0.0;
+    const double own_copy = (1.0 - third_party) * (reach_here - reach_next);
+    const double elsewhere = k + 1 == n ? third_party : 0.0;  // a host's customers reach all
+    if (table.cumulative[k] > 0) {
+      per_weight += share * (own_copy + elsewhere) / table.cumulative[k];
+    }
+    world.models.use_developers[table.by_cost[k]] += per_weight * table.weight[k];
+  }
+}
+
+void share_users(World& world, const std::vector<double>& attraction) {
+  const AccessParameters& p = world.scenario->mechanisms.access;
+  Models& models = world.models;
+  for (ModelId m = 0; m < models.count(); ++m) {
+    const double gate = models.form[m] == Form::gated_weights ? p.gate_accept : 1.0;
+    models.use_users[m] =
+        attraction[m] * gate * (is_hosted(models.form[m]) ? p.hosted_preference : 1.0);
+    models.use_auditors[m] = attraction[m] * gate;
+  }
+  normalise(models.use_users);
+  normalise(models.use_auditors);
+}
+
+}  // namespace
+
+std::uint32_t AccessTable::reach(double budget_usd) const {
+  return static_cast<std::uint32_t>(std::ranges::upper_bound(cost_usd, budget_usd) -
+                                    cost_usd.begin());
+}
+
+ModelId AccessTable::pick(std::uint32_t reach, double u) const {
+  EXPECT_CONTRACT(reach >= 1 && reach <= by_cost.size());
+  const double at = u * cumulative[reach - 1];
+  const auto hit = std::upper_bound(cumulative.begin(), cumulative.begin() + reach, at);
+  const auto k = std::min<std::ptrdiff_t>(hit - cumulative.begin(), reach - 1);
+  return by_cost[static_cast<std::size_t>(k)];
+}
+
+void share_access(World& world) {
+  const UserParameters& users = world.scenario->population.users;
+  world.access.users =
+      users.most * logistic((world.y() - users.middle_years) / users.width_years);
+  const std::vector<double> attraction = attractions(world);
+  world.access.accepted = developer_table(world, attraction, true);
+  world.access.others = developer_table(world, attraction, false);
+  share_users(world, attraction);
+  std::ranges::fill(world.models.use_developers, 0.0);
+  const double accept = world.scenario->mechanisms.access.gate_accept;
+  add_developer_use(world, world.access.accepted, accept);
+  add_developer_use(world, world.access.others, 1.0 - accept);
+}
+
+}  // namespace fingers

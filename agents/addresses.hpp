@@ -1,0 +1,79 @@
+// Addresses of draws (model.md M16): what each draw is for, and who draws. No key holds a global counter,
+// so no regime shifts another's draws.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/contract.hpp"
+#include "engine/random.hpp"
+
+namespace fingers {
+
+/// What a draw is for. New ones go to the end, so that existing runs keep their numbers.
+enum class Process : std::uint32_t {
+  // who lives in the world (population stream)
+  developer_activity,
+  developer_recklessness,
+  developer_diligence,
+  developer_budget,
+  developer_granted,
+  developer_third_party,
+  deployment_never,
+  deployment_trait,
+  auditor_skill,
+  bad_actor_activity,
+  bad_actor_skill,
+  bad_actor_domain,
+  lab_phase,
+  // what happens (dynamics stream)
+  training_luck,
+  training_jump,
+  training_displacement,
+  gate_estimate,
+  flaw_count,
+  flaw_birth,
+  flaw_carryover,
+  flaw_found_by_eyes,
+  flaw_found_by_bad_actors,
+  flaw_shared,
+  strip,
+  leak,
+  patch_delay,
+  act_count,
+  act_press,
+  act_details,
+  lab_press,
+  attempt_count,
+  attempt_tries,
+  attempt_success,
+  ban,
+  host_flags,
+  report,
+  defender_lag,
+};
+static_assert(static_cast<std::uint32_t>(Process::defender_lag) <= kMaxProcess);
+
+/// Who draws, when it is not born in the run: 7 bits of an identity.
+enum class Actor : std::uint64_t { developer = 1, auditor, bad_actor, host, defender };
+
+inline constexpr std::uint64_t kMaxActOfStep = 0xFFFF;
+
+/// Identity of the act-th act in a step of the index-th of a population: kind (bits 56-62), act (bits 40-55),
+/// index (bits 0-39). The top bit is 0; births (engine/random.hpp) have it set.
+inline std::uint64_t actor_identity(Actor kind, std::uint64_t index, std::uint64_t act = 0) {
+  EXPECT_CONTRACT(act <= kMaxActOfStep && index < (std::uint64_t{1} << 40U));
+  return (static_cast<std::uint64_t>(kind) << 56U) | (act << 40U) | index;
+}
+
+inline Address address(std::uint64_t identity, Process process, std::uint32_t step = 0,
+                       std::uint32_t draw = 0) {
+  return {.identity = identity,
+          .step = step,
+          .process = static_cast<std::uint32_t>(process),
+          .draw = draw};
+}
+
+/// Kinds of birth, for birth_identity.
+enum class Birth : std::uint64_t { lab = 1, model, flaw };
+
+}  // namespace fingers

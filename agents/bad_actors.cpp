@@ -1,0 +1,228 @@
+// Who the bad actors are, and which route each takes (M7.1). Detection and harm are in monitors.cpp.
+#include "agents/bad_actors.hpp"
+
+#include <algorithm>
+
+#include "agents/addresses.hpp"
+#include "agents/world.hpp"
+#include "engine/arithmetic.hpp"
+
+namespace fingers {
+
+namespace {
+
+constexpr double kInversionLimit = 500;
+
+/// The most capable model that bad actors have stripped weights of (M7.1): out without a gate, or leaked.
+ModelId best_stripped_weights(const World& world) {
+  const Models& models = world.models;
+  ModelId best = kNone;
+  for (ModelId m = 0; m < models.count(); ++m) {
+    const bool in_hand = models.form[m] >= Form::open_weights || models.leaked_year[m] <= world.year();
+    if (in_hand && models.strippable[m] != 0 &&
+        (best == kNone || models.capability_oom[m] > models.capability_oom[best])) {
+      best = m;
+    }
+  }
+  return best;
+}
+
+ModelId best_hosted_model(const World& world, LabId lab) {
+  const Models& models = world.models;
+  ModelId best = kNone;
+  for (ModelId m = 0; m < models.count(); ++m) {
+    if (models.maker[m] == lab && is_hosted(models.form[m]) &&
+        (best == kNone || models.capability_oom[m] > models.capability_oom[best])) {
+      best = m;
+    }
+  }
+  return best;
+}
+
+/// Chance that a try passes, and who alone knows a way that others do not (M7.1, M6.3).
+void open_doors(World& world, LabId lab) {
+  const MisuseParameters& p = world.scenario->mechanisms.misuse;
+  Hosts& hosts = world.hosts;
+  const ModelId model = hosts.model[lab];
+  const double plain =
+      hosts.guarded[lab] != 0 ? p.pass_per_try_guarded : p.pass_per_try_plain;
+  const double known = std::max(plain, p.pass_known_flaw);
+  hosts.pass[lab] = world.models.form[model] == Form::hosted_finetune ? known : plain;
+  hosts.pass_finder[lab] = known;
+  const FlawTables& tables = world.flaw_tables;
+  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1]; ++i) {
+    const std::uint32_t flaw = tables.instances.flaw[i];
+    if (tables.flaws.kind[flaw] != FlawKind::safeguard) {
+      continue;
+    }
+    if (tables.flaws.known_year[flaw] <= world.year()) {
+      hosts.pass[lab] = known;
+    } else if (tables.flaws.bad_finder[flaw] != kNone) {
+      hosts.finders[lab].push_back(tables.flaws.bad_finder[flaw]);
+    }
+  }
+}
+
+void set_hosts(World& world) {
+  Hosts& hosts = world.hosts;
+  const std::uint32_t n = world.labs.count();
+  hosts.model.assign(n, kNone);
+  hosts.guarded.assign(n, 0);
+  hosts.pass.assign(n, 0);
+  hosts.pass_finder.assign(n, 0);
+  hosts.finders.assign(n, {});
+  hosts.honest_uses.assign(n, 0);
+  hosts.planned_tries.assign(n, 0);
+  hosts.flags.assign(n, 0);
+  hosts.seen_per_try.assign(n, 0);
+  for (LabId lab = 0; lab < n; ++lab) {
+    hosts.model[lab] = best_hosted_model(world, lab);
+    if (hosts.model[lab] != kNone) {
+      hosts.guarded[lab] = world.scenario->mechanisms.monitoring.enabled
+                               ? world.models.monitored[hosts.model[lab]]
+                               : 0;
+      open_doors(world, lab);
+    }
+  }
+}
+
+double chance_to_pass(const World& world, std::uint32_t actor, LabId lab) {
+  const auto& finders = world.hosts.finders[lab];
+  const double per_try = std::ranges::find(finders, actor) != finders.end()
+                             ? world.hosts.pass_finder[lab]
+                             : world.hosts.pass[lab];
+  const double tries = static_cast<double>(world.scenario->mechanisms.misuse.tries);
+  return 1.0 - portable_pow(1.0 - per_try, tries);
+}
+
+/// The host that looks best to an actor whose other routes are worth `other`, or kNone (M7.1).
+LabId chosen_host(const World& world, std::uint32_t actor, double other,
+                  const std::vector<double>& host_value) {
+  const BadActors& actors = world.bad_actors;
+  const std::uint32_t n = world.labs.count();
+  LabId best = kNone;
+  double best_value = other;
+  for (LabId lab = 0; lab < n; ++lab) {
+    if (world.hosts.model[lab] == kNone ||
+        actors.banned_until[actor * std::size_t{n} + lab] > static_cast<float>(world.year())) {
+      continue;
+    }
+    const double value = host_value[lab];
+    if (value > best_value) {
+      best = lab;
+      best_value = value;
+    }
+  }
+  return best;
+}
+
+/// P(pass)·(c − no_ai) − risk_aversion·π of each host, for an actor who knows nothing special.
+std::vector<double> host_values(const World& world, std::uint8_t domain) {
+  const MisuseParameters& p = world.scenario->mechanisms.misuse;
+  std::vector<double> value(world.labs.count(), 0.0);
+  for (LabId lab = 0; lab < world.labs.count(); ++lab) {
+    if (world.hosts.model[lab] == kNone) {
+      continue;
+    }
+    const double gain = world.models.capability_oom[world.hosts.model[lab]] - p.no_ai_oom;
+    const double risk = world.hosts.guarded[lab] != 0
+                            ? p.risk_aversion_oom * world.misuse.perceived[domain]
+                            : 0.0;
+    value[lab] = chance_to_pass(world, kNone, lab) * gain - risk;
+  }
+  return value;
+}
+
+/// The same with what the actor alone has found.
+void add_own_finds(const World& world, std::uint32_t actor, std::vector<double>& value) {
+  const MisuseParameters& p = world.scenario->mechanisms.misuse;
+  for (LabId lab = 0; lab < world.labs.count(); ++lab) {
+    if (!world.hosts.finders[lab].empty() && world.hosts.model[lab] != kNone) {
+      const double gain = world.models.capability_oom[world.hosts.model[lab]] - p.no_ai_oom;
+      value[lab] += (chance_to_pass(world, actor, lab) - chance_to_pass(world, kNone, lab)) * gain;
+    }
+  }
+}
+
+void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
+                const std::vector<double>& common_value) {
+  const MisuseParameters& p = world.scenario->mechanisms.misuse;
+  const double weights = world.misuse.best_weights == kNone
+                             ? 0.0
+                             : world.models.capability_oom[world.misuse.best_weights] - p.no_ai_oom;
+  std::vector<double> own_value;
+  const bool any_finder = std::ranges::any_of(
+      world.hosts.finders, [](const auto& finders) { return !finders.empty(); });
+  if (any_finder) {
+    own_value = common_value;
+    add_own_finds(world, actor, own_value);
+  }
+  const LabId host =
+      chosen_host(world, actor, std::max(0.0, weights), any_finder ? own_value : common_value);
+  for (std::uint64_t act = 0; act < n; ++act) {
+    world.misuse.plans.push_back(
+        {.actor = actor, .act = static_cast<std::uint32_t>(act), .lab = host});
+  }
+  if (host != kNone) {
+    world.hosts.planned_tries[host] += static_cast<double>(n * p.tries);
+  }
+  world.month.attempts += static_cast<double>(n);
+}
+
+}  // namespace
+
+void make_bad_actors(World& world) {
+  const BadActorParameters& p = world.scenario->population.bad_actors;
+  BadActors& actors = world.bad_actors;
+  std::vector<double> shares;
+  for (const Domain& domain : world.scenario->domains) {
+    shares.push_back(domain.share);
+  }
+  world.misuse.perceived.assign(shares.size(), 0.0);
+  if (shares.empty()) {
+    return;
+  }
+  for (std::uint32_t i = 0; i < p.count; ++i) {
+    const std::uint64_t who = actor_identity(Actor::bad_actor, i);
+    Stream activity(world.keys.population, address(who, Process::bad_actor_activity));
+    Stream skill(world.keys.population, address(who, Process::bad_actor_skill));
+    Stream domain(world.keys.population, address(who, Process::bad_actor_domain));
+    const double mean =
+        world.clock.dt_years * gamma_with_mean(p.attempts_shape, p.attempts_mean, activity);
+    actors.mean_attempts.push_back(mean);
+    actors.no_attempt.push_back(portable_exp(-mean));
+    actors.skill.push_back(normal(skill));
+    actors.domain.push_back(static_cast<std::uint8_t>(discrete(shares, domain)));
+    actors.arrested.push_back(0);
+  }
+  actors.banned_until.assign(std::size_t{actors.count()} * world.labs.count(), 0.0F);
+}
+
+void plan_misuse(World& world) {
+  set_hosts(world);
+  world.misuse.plans.clear();
+  if (!world.scenario->mechanisms.misuse.enabled) {
+    return;
+  }
+  world.misuse.best_weights = best_stripped_weights(world);
+  std::vector<std::vector<double>> value;
+  for (std::size_t domain = 0; domain < world.scenario->domains.size(); ++domain) {
+    value.push_back(host_values(world, static_cast<std::uint8_t>(domain)));
+  }
+  const BadActors& actors = world.bad_actors;
+  for (std::uint32_t i = 0; i < actors.count(); ++i) {
+    const Address count =
+        address(actor_identity(Actor::bad_actor, i), Process::attempt_count, world.step);
+    const double u = uniform_of_word(random_block(world.keys.dynamics, count)[0]);
+    if (u < actors.no_attempt[i] || actors.arrested[i] != 0) {
+      continue;
+    }
+    Stream stream(world.keys.dynamics, count);
+    const std::uint64_t n = actors.mean_attempts[i] <= kInversionLimit
+                                ? poisson_of_uniform(actors.mean_attempts[i], u)
+                                : poisson(actors.mean_attempts[i], stream);
+    plan_actor(world, i, n, value[actors.domain[i]]);
+  }
+}
+
+}  // namespace fingers

@@ -1,0 +1,62 @@
+// Small bad actors (M7) and the hosts whose monitors meet them (M8).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "agents/models.hpp"
+
+namespace fingers {
+
+struct World;
+
+struct BadActors {
+  std::vector<double> mean_attempts;  ///< λ·dt
+  std::vector<double> no_attempt;     ///< e^-mean
+  std::vector<double> skill;          ///< z ~ N(0, 1)
+  std::vector<std::uint8_t> domain;   ///< number in Scenario::domains
+  std::vector<std::uint8_t> arrested; ///< 1: gone for good
+  std::vector<float> banned_until;    ///< [actor × labs + lab]: calendar year, 0: never banned
+
+  [[nodiscard]] std::uint32_t count() const {
+    return static_cast<std::uint32_t>(mean_attempts.size());
+  }
+};
+
+/// One row a lab: its service this month.
+struct Hosts {
+  std::vector<ModelId> model;          ///< its best hosted model, kNone when it hosts none
+  std::vector<std::uint8_t> guarded;   ///< 1: filters and watches
+  std::vector<double> pass;            ///< chance that a try passes
+  std::vector<double> pass_finder;     ///< the same for the bad actor who alone knows a flaw
+  std::vector<std::vector<std::uint32_t>> finders;  ///< bad actors who alone know a safeguard flaw
+  std::vector<double> honest_uses;     ///< this month
+  std::vector<double> planned_tries;
+  std::vector<double> flags;           ///< F
+  std::vector<double> seen_per_try;    ///< q
+
+  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(model.size()); }
+};
+
+/// An attempt that is planned in this month.
+struct Plan {
+  std::uint32_t actor = 0;
+  std::uint32_t act = 0;
+  std::uint32_t lab = 0;  ///< host, or kNone: weights or no AI
+};
+
+struct Misuse {
+  std::vector<Plan> plans;
+  std::vector<double> perceived;  ///< π per domain
+  ModelId best_weights = 0;       ///< best stripped model with weights out, kNone when there is none
+};
+
+void make_bad_actors(World& world);
+
+/// M7.1: routes and planned tries.
+void plan_misuse(World& world);
+
+/// M8: review load, detection; M7.2: success and harm.
+void review_and_resolve(World& world);
+
+}  // namespace fingers

@@ -1,0 +1,161 @@
+#include "agents/defenders.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "agents/addresses.hpp"
+#include "agents/world.hpp"
+#include "engine/arithmetic.hpp"
+
+namespace fingers {
+
+namespace {
+
+constexpr double kMonthsPerYear = 12.0;
+enum : std::uint8_t { kNotOffered, kOffered, kOfferedWithWeights };
+
+/// What a defender may do with a model now.
+std::uint8_t offer_of(const World& world, ModelId m) {
+  const Form form = world.models.form[m];
+  if (weights_are_out(form)) {
+    return kOfferedWithWeights;
+  }
+  const std::uint32_t group = world.labs.group[world.models.maker[m]];
+  const bool first = world.society.groups.rules[group].access.defenders_first;
+  return is_accessible(form) || first ? kOffered : kNotOffered;
+}
+
+double value_of(const World& world, ModelId m, std::uint8_t offer) {
+  const double tuned = offer == kOfferedWithWeights
+                           ? world.scenario->mechanisms.defence.weights_uplift_oom
+                           : 0.0;
+  return world.models.capability_oom[m] + tuned;
+}
+
+/// Announces a model to all defenders, each of whom takes it up after its own lag.
+void announce(World& world, ModelId m, std::uint8_t offer) {
+  const DefenderParameters& p = world.scenario->population.defenders;
+  Defenders& defenders = world.defenders;
+  const double value = value_of(world, m, offer);
+  for (std::uint32_t i = 0; i < defenders.adopted_oom.size(); ++i) {
+    double lag_months = 0;
+    if (p.lag_scale_months > 0) {
+      const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::model),
+                                                world.models.identity[m], offer, i);
+      Stream stream(world.keys.dynamics, address(pair, Process::defender_lag));
+      lag_months = weibull(p.lag_shape, p.lag_scale_months, stream);
+    }
+    defenders.pending_year.push_back(world.year() + lag_months / kMonthsPerYear);
+    defenders.pending_defender.push_back(i);
+    defenders.pending_oom.push_back(value);
+  }
+}
+
+void take_up_due(World& world) {
+  Defenders& d = world.defenders;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < d.pending_year.size(); ++i) {
+    if (d.pending_year[i] < world.end_of_step()) {
+      double& adopted = d.adopted_oom[d.pending_defender[i]];
+      adopted = std::max(adopted, d.pending_oom[i]);
+      continue;
+    }
+    d.pending_year[kept] = d.pending_year[i];
+    d.pending_defender[kept] = d.pending_defender[i];
+    d.pending_oom[kept] = d.pending_oom[i];
+    ++kept;
+  }
+  d.pending_year.resize(kept);
+  d.pending_defender.resize(kept);
+  d.pending_oom.resize(kept);
+}
+
+double mean_adopted(const Defenders& defenders) {
+  const auto& adopted = defenders.adopted_oom;
+  return adopted.empty() ? 0.0
+                         : std::accumulate(adopted.begin(), adopted.end(), 0.0) /
+                               static_cast<double>(adopted.size());
+}
+
+/// Incidents of a domain that became known in the last year.
+double incidents_seen(const World& world, std::size_t domain) {
+  const double now = world.year();
+  double n = 0;
+  for (std::size_t i = world.events.count(); i-- > 0 && world.events.time[i] > now - 1.0;) {
+    const bool harm = (world.events.flags[i] & kAverted) == 0;
+    const bool seen = static_cast<double>(world.events.seen_at[i]) <= now;
+    n += harm && seen && world.events.domain[i] == domain + 1 ? 1 : 0;
+  }
+  return n;
+}
+
+/// Share of effort for defence among the groups that follow the regime under study.
+double defence_share(const World& world) {
+  double share = 0;
+  const GroupStates& groups = world.society.groups;
+  for (std::size_t g = 0; g < groups.rules.size(); ++g) {
+    if (groups.follows[g] != 0) {
+      share = std::max(share, groups.rules[g].society.defence_share);
+    }
+  }
+  return share;
+}
+
+void set_levels(World& world) {
+  const DefenceParameters& p = world.scenario->mechanisms.defence;
+  const double gain = mean_adopted(world.defenders) - world.defenders.start_oom;
+  for (std::size_t k = 0; k < world.defences.base_oom.size(); ++k) {
+    const Domain& domain = world.scenario->domains[k];
+    const double learnt = p.learning_oom > 0
+                              ? p.learning_oom * portable_log1p(incidents_seen(world, k))
+                              : 0.0;
+    world.defences.level_oom[k] =
+        p.enabled ? world.defences.base_oom[k] + domain.defence_uplift * gain + learnt
+                  : domain.defence_start_oom;
+  }
+}
+
+}  // namespace
+
+void make_defenders(World& world) {
+  Defenders& defenders = world.defenders;
+  double best = 0;
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    const Form form = world.models.form[m];
+    const std::uint8_t offer = weights_are_out(form) ? kOfferedWithWeights
+                               : is_accessible(form) ? kOffered
+                                                     : kNotOffered;
+    defenders.offered.push_back(offer);
+    if (offer != kNotOffered) {
+      best = std::max(best, value_of(world, m, offer));
+    }
+  }
+  defenders.adopted_oom.assign(world.scenario->population.defenders.count, best);
+  defenders.start_oom = mean_adopted(defenders);
+  for (const Domain& domain : world.scenario->domains) {
+    world.defences.base_oom.push_back(domain.defence_start_oom);
+    world.defences.level_oom.push_back(domain.defence_start_oom);
+  }
+}
+
+void defend(World& world) {
+  Defenders& defenders = world.defenders;
+  defenders.offered.resize(world.models.count(), kNotOffered);
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    const std::uint8_t offer = offer_of(world, m);
+    if (offer > defenders.offered[m]) {
+      defenders.offered[m] = offer;
+      announce(world, m, offer);
+    }
+  }
+  take_up_due(world);
+  const double growth =
+      1.0 + world.scenario->mechanisms.defence.defence_gain * defence_share(world);
+  for (std::size_t k = 0; k < world.defences.base_oom.size(); ++k) {
+    world.defences.base_oom[k] += world.clock.dt_years * growth *
+                                  world.scenario->domains[k].defence_drift_oom_per_year;
+  }
+  set_levels(world);
+}
+
+}  // namespace fingers

@@ -1,0 +1,237 @@
+#include "agents/developers.hpp"
+
+#include <algorithm>
+
+#include "agents/addresses.hpp"
+#include "agents/freedom.hpp"
+#include "agents/loss_of_control.hpp"
+#include "agents/world.hpp"
+#include "engine/arithmetic.hpp"
+
+namespace fingers {
+
+namespace {
+
+/// Largest mean that poisson_of_uniform takes.
+constexpr double kInversionLimit = 500;
+
+/// How an act is done: what it elicits on average, through what, and who could halt it (M5.2).
+struct Action {
+  double elicitation_oom = 0;
+  double stop = 0;
+  Route route = Route::none;
+};
+
+/// What a developer does in one month, the same for all its acts.
+struct Reach {
+  const AccessTable* table = nullptr;
+  std::uint32_t models = 0;  ///< number of models of the table that it can run
+};
+
+Reach reach_of(const World& world, std::uint32_t developer) {
+  const Developers& developers = world.developers;
+  const AccessTable& table =
+      developers.granted[developer] != 0 ? world.access.accepted : world.access.others;
+  const auto all = static_cast<std::uint32_t>(table.by_cost.size());
+  return {.table = &table,
+          .models = developers.third_party[developer] != 0
+                        ? all
+                        : table.reach(developers.budget_usd[developer])};
+}
+
+Route route_of(const World& world, ModelId model) {
+  const std::uint32_t group = world.labs.group[world.models.maker[model]];
+  if (world.society.groups.follows[group] == 0) {
+    return Route::rest_of_the_world;
+  }
+  if (weights_are_out(world.models.form[model])) {
+    return Route::weights;
+  }
+  return world.models.form[model] == Form::hosted_finetune ? Route::fine_tuning_service
+                                                           : Route::hosted;
+}
+
+Action action_of(const World& world, std::uint32_t developer, ModelId model) {
+  const FingersParameters& p = world.scenario->mechanisms.fingers;
+  const double budget = world.developers.budget_usd[developer];
+  const Form form = world.models.form[model];
+  const Route route = route_of(world, model);
+  if (form == Form::hosted) {
+    return {p.elicitation_hosted_oom, p.stop, route};
+  }
+  if (form == Form::hosted_finetune) {
+    return {p.elicitation_finetune_oom, p.stop, route};
+  }
+  const bool elsewhere = world.developers.third_party[developer] != 0;
+  const double stop =
+      elsewhere ? p.stop * world.scenario->mechanisms.monitoring.third_party_factor : 0.0;
+  const std::uint32_t group = world.labs.group[world.models.maker[model]];
+  const double commons = world.society.groups.rules[group].society.compute_commons;
+  const bool pretrains =
+      form == Form::full_source &&
+      budget * commons >= p.pretrain_fraction *
+                              retrain_cost_usd(world, world.models.capability_oom[model]);
+  if (pretrains) {
+    return {p.elicitation_source_oom, stop, route};
+  }
+  return {budget >= p.tune_usd ? p.elicitation_tune_oom : p.elicitation_hosted_oom, stop, route};
+}
+
+/// Unfixed control virulence V of the copy in hand (M5.3).
+double copy_virulence(const World& world, ModelId model, const Deployment& copy) {
+  const FlawTables& tables = world.flaw_tables;
+  double sum = 0;
+  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1];
+       ++i) {
+    if (tables.flaws.kind[tables.instances.flaw[i]] == FlawKind::control) {
+      sum += virulence_in_copy(world, i, copy, world.year());
+    }
+  }
+  return sum;
+}
+
+/// Hazard of a press by a developer of recklessness 1 that no act of the month exceeds.
+double hazard_bound(const World& world, const AccessTable& table) {
+  const FingersParameters& p = world.scenario->mechanisms.fingers;
+  double bound = 0;
+  for (const ModelId m : table.by_cost) {
+    bound = std::max(bound, world.models.control_virulence[m] *
+                                press_exposure(world, m, p.elicitation_cap_oom, 0.0, 0.0));
+  }
+  return p.press_scale * bound;
+}
+
+/// An act whose uniform lies under the bound: works it out in full (M5.3).
+void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity, double u,
+                   const Reach& reach) {
+  const FingersParameters& p = world.scenario->mechanisms.fingers;
+  const Developers& developers = world.developers;
+  Stream stream(world.keys.dynamics, address(identity, Process::act_details, world.step));
+  const ModelId model = reach.table->pick(reach.models, uniform(stream));
+  const Action action = action_of(world, developer, model);
+  const double elicited = std::min(p.elicitation_cap_oom,
+                                   -action.elicitation_oom * portable_log1p(-uniform(stream)));
+  const bool own_copy = weights_are_out(world.models.form[model]) &&
+                        developers.third_party[developer] == 0;
+  const Deployment copy{.developer = developer, .newest = !own_copy};
+  const double hazard = p.press_scale * copy_virulence(world, model, copy) *
+                        developers.recklessness[developer];
+  const double exposure =
+      press_exposure(world, model, elicited, developers.diligence[developer], action.stop);
+  if (u < chance_of_hazard(hazard * exposure)) {
+    lose_control(world, {.year = world.year() + world.clock.dt_years * uniform(stream),
+                         .identity = identity,
+                         .agent_kind = AgentKind::developer,
+                         .agent = developer,
+                         .model = model,
+                         .route = action.route,
+                         .capability_oom = world.models.capability_oom[model] + elicited,
+                         .copy = copy});
+  } else if (u < chance_of_hazard(hazard * press_exposure(world, model, elicited, 0.0, 0.0))) {
+    world.month.near_misses += 1;  // care or a host made the difference (M15)
+  }
+}
+
+void act(World& world, std::uint32_t developer, std::uint64_t n, double bound) {
+  const Reach reach = reach_of(world, developer);
+  if (reach.models == 0) {
+    return;
+  }
+  const double acts = static_cast<double>(n);
+  const AccessTable& table = *reach.table;
+  world.month.actions += acts;
+  world.month.benefit +=
+      acts * table.benefit[reach.models - 1] / table.cumulative[reach.models - 1];
+  const double reckless_bound = bound * world.developers.recklessness[developer];
+  if (!world.scenario->mechanisms.fingers.enabled || reckless_bound <= 0) {
+    return;
+  }
+  for (std::uint64_t k = 0; k < n; ++k) {
+    const std::uint64_t identity = actor_identity(Actor::developer, developer, k);
+    const double u = uniform_of_word(random_block(
+        world.keys.dynamics, address(identity, Process::act_press, world.step))[0]);
+    if (u < reckless_bound) {
+      resolve_press(world, developer, identity, u, reach);
+    }
+  }
+}
+
+}  // namespace
+
+void make_developers(World& world) {
+  const DeveloperParameters& p = world.scenario->population.developers;
+  const AccessParameters& access = world.scenario->mechanisms.access;
+  Developers& developers = world.developers;
+  const double recklessness_mu = -0.5 * p.recklessness_sd_ln * p.recklessness_sd_ln;
+  for (std::uint32_t i = 0; i < p.count; ++i) {
+    const std::uint64_t who = actor_identity(Actor::developer, i);
+    const auto stream = [&](Process process) {
+      return Stream(world.keys.population, address(who, process));
+    };
+    Stream activity = stream(Process::developer_activity);
+    Stream recklessness = stream(Process::developer_recklessness);
+    Stream diligence = stream(Process::developer_diligence);
+    Stream budget = stream(Process::developer_budget);
+    Stream granted = stream(Process::developer_granted);
+    Stream third_party = stream(Process::developer_third_party);
+    const double mean = p.weight * world.clock.dt_years *
+                        gamma_with_mean(p.activity_shape, p.activity_mean, activity);
+    developers.mean_acts.push_back(mean);
+    developers.no_act.push_back(portable_exp(-mean));
+    developers.recklessness.push_back(
+        lognormal(recklessness_mu, p.recklessness_sd_ln, recklessness));
+    developers.diligence.push_back(beta(p.diligence_a, p.diligence_b, diligence));
+    developers.budget_usd.push_back(
+        power_of_ten(p.budget_mean_log10_usd + p.budget_sd_log10_usd * normal(budget)));
+    developers.granted.push_back(uniform(granted) < access.gate_accept ? 1 : 0);
+    developers.third_party.push_back(uniform(third_party) < access.third_party_host ? 1 : 0);
+  }
+  developers.sorted_budget_usd = developers.budget_usd;
+  std::ranges::sort(developers.sorted_budget_usd);
+}
+
+void make_auditors(World& world) {
+  const AuditorParameters& p = world.scenario->population.auditors;
+  const double mu = -0.5 * p.skill_sd_ln * p.skill_sd_ln;
+  for (std::uint32_t i = 0; i < p.count; ++i) {
+    Stream stream(world.keys.population,
+                  address(actor_identity(Actor::auditor, i), Process::auditor_skill));
+    world.auditors.skill.push_back(lognormal(mu, p.skill_sd_ln, stream));
+    world.auditors.total_skill += world.auditors.skill.back();
+  }
+}
+
+void press(World& world) {
+  if (world.models.count() == 0 || world.year() < world.paused_until) {
+    return;
+  }
+  const Developers& developers = world.developers;
+  const double bound = std::max(hazard_bound(world, world.access.accepted),
+                                hazard_bound(world, world.access.others));
+  for (std::uint32_t i = 0; i < developers.count(); ++i) {
+    const Address count =
+        address(actor_identity(Actor::developer, i), Process::act_count, world.step);
+    const double u = uniform_of_word(random_block(world.keys.dynamics, count)[0]);
+    if (u < developers.no_act[i]) {
+      continue;
+    }
+    const double mean = developers.mean_acts[i];
+    if (mean <= kInversionLimit) {
+      act(world, i, poisson_of_uniform(mean, u), bound);
+    } else {
+      Stream stream(world.keys.dynamics, count);
+      act(world, i, poisson(mean, stream), bound);
+    }
+  }
+}
+
+double share_who_afford(const Developers& developers, double usd) {
+  if (developers.count() == 0) {
+    return 0.0;
+  }
+  const auto& budgets = developers.sorted_budget_usd;
+  const auto from = std::ranges::lower_bound(budgets, usd);
+  return static_cast<double>(budgets.end() - from) / static_cast<double>(budgets.size());
+}
+
+}  // namespace fingers

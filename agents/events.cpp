@@ -1,0 +1,90 @@
+#include "agents/events.hpp"
+
+#include <cmath>
+
+#include "engine/contract.hpp"
+
+namespace fingers {
+
+double round_time(double year) {
+  constexpr double kTicksPerYear = 1048576.0;
+  return std::nearbyint(year * kTicksPerYear) / kTicksPerYear;
+}
+
+void Events::append(const Event& event) {
+  const double year = round_time(event.year);
+  EXPECT_CONTRACT(time.empty() || time.back() <= year);
+  time.push_back(year);
+  kind.push_back(static_cast<std::uint8_t>(event.kind));
+  domain.push_back(event.domain);
+  route.push_back(static_cast<std::uint8_t>(event.route));
+  agent_kind.push_back(static_cast<std::uint8_t>(event.agent_kind));
+  maker.push_back(event.maker);
+  agent.push_back(event.agent);
+  model.push_back(event.model);
+  root.push_back(event.root);
+  flaw.push_back(event.flaw);
+  severity_musd.push_back(round_recorded(event.severity_musd));
+  capability_oom.push_back(round_recorded(event.capability_oom));
+  defence_oom.push_back(round_recorded(event.defence_oom));
+  seen_at.push_back(event.seen_year == kNever ? std::numeric_limits<float>::quiet_NaN()
+                                              : static_cast<float>(event.seen_year));
+  attributed.push_back(event.attributed ? 1 : 0);
+  fixed_at.push_back(std::numeric_limits<float>::quiet_NaN());
+  cause.push_back(kNone);
+  flags.push_back(event.flags);
+}
+
+TableDeclaration event_table() {
+  using enum ColumnType;
+  return {.name = "events",
+          .row = "event",
+          .meaning = "harm, and harm that monitors averted; rows in order of run and time",
+          .columns = {
+              {"time", f8, "year", "when it happened (calendar year)", {}, {}},
+              {"kind", u1, "1", "what happened", "kind", {}},
+              {"domain", u1, "1", "domain of misuse", "domain", {}},
+              {"route", u1, "1", "through what it came (M15)", "route", {}},
+              {"agent_kind", u1, "1", "who did it", "agent_kind", {}},
+              {"maker", u1, "1", "group of labs whose model made it possible", "maker", {}},
+              {"agent", u4, "1", "number of the agent in its population", {}, {}},
+              {"model", u4, "1", "number of the model in the replicate", {}, {}},
+              {"root", u4, "1", "number of the base model at the root of it", {}, {}},
+              {"flaw", u4, "1", "number of the flaw in the replicate", {}, {}},
+              {"severity_musd", f4, "M$", "harm (million 2024 US dollars equivalent)", {}, {}},
+              {"capability_oom", f4, "OOM", "capability that was used", {}, {}},
+              {"defence_oom", f4, "OOM", "defence of the domain at that time", {}, {}},
+              {"seen_at", f4, "year", "when it became known; NaN: never", {}, {}},
+              {"attributed", u1, "1", "1 when it is known who did it", {}, {}},
+              {"fixed_at", f4, "year", "when its cause was fixed; NaN: never", {}, {}},
+              {"cause", u4, "1", "row within the run of the event that led here", {}, {}},
+              {"flags", u1, "1", "marks", {}, {"averted", "catastrophic", "ended_the_run"}},
+          }};
+}
+
+std::vector<ColumnData> take_columns(Events&& events) {
+  Events e = std::move(events);
+  std::vector<ColumnData> columns;
+  const auto take = [&columns](auto&& column) { columns.emplace_back(std::move(column)); };
+  take(std::move(e.time));
+  take(std::move(e.kind));
+  take(std::move(e.domain));
+  take(std::move(e.route));
+  take(std::move(e.agent_kind));
+  take(std::move(e.maker));
+  take(std::move(e.agent));
+  take(std::move(e.model));
+  take(std::move(e.root));
+  take(std::move(e.flaw));
+  take(std::move(e.severity_musd));
+  take(std::move(e.capability_oom));
+  take(std::move(e.defence_oom));
+  take(std::move(e.seen_at));
+  take(std::move(e.attributed));
+  take(std::move(e.fixed_at));
+  take(std::move(e.cause));
+  take(std::move(e.flags));
+  return columns;
+}
+
+}  // namespace fingers

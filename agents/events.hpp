@@ -1,0 +1,86 @@
+// Harm events as columns (data.md, /events). Values are rounded when they are recorded, and outcomes are
+// computed from what was recorded.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+#include "engine/records.hpp"
+
+namespace fingers {
+
+enum class EventKind : std::uint8_t { misuse, loss_of_control };
+inline constexpr std::array<std::string_view, 2> kEventKindNames = {"misuse", "loss_of_control"};
+
+/// Through what the harm came (M15).
+enum class Route : std::uint8_t {
+  none,                 ///< without AI
+  internal,             ///< inside a lab
+  hosted,               ///< a maker's service
+  fine_tuning_service,  ///< a maker's fine-tuning service
+  weights,              ///< weights that are out under the regime under study
+  leaked,               ///< weights that leaked
+  rest_of_the_world     ///< a model of a group with a regime of its own
+};
+inline constexpr std::array<std::string_view, 7> kRouteNames = {
+    "none", "internal", "hosted", "fine_tuning_service", "weights",
+    "leaked", "rest_of_the_world"};
+
+enum class AgentKind : std::uint8_t { developer, bad_actor, lab };
+inline constexpr std::array<std::string_view, 3> kAgentKindNames = {"developer", "bad_actor", "lab"};
+
+inline constexpr std::uint8_t kAverted = 1;       ///< a monitor stopped it: no harm
+inline constexpr std::uint8_t kCatastrophic = 2;  ///< harm of a catastrophe or more
+inline constexpr std::uint8_t kEnding = 4;        ///< ended the replicate
+
+inline constexpr double kNever = std::numeric_limits<double>::infinity();
+
+/// One event before it is recorded.
+struct Event {
+  double year = 0;  ///< calendar year
+  EventKind kind = EventKind::misuse;
+  std::uint8_t domain = 0;  ///< 0: none; k + 1: the k-th domain
+  Route route = Route::none;
+  AgentKind agent_kind = AgentKind::developer;
+  std::uint8_t maker = 0;  ///< 0: none; g + 1: group of the maker of the model
+  std::uint32_t agent = kNone;
+  std::uint32_t model = kNone;
+  std::uint32_t root = kNone;
+  std::uint32_t flaw = kNone;
+  double severity_musd = 0;
+  double capability_oom = 0;
+  double defence_oom = std::numeric_limits<double>::quiet_NaN();
+  double seen_year = kNever;
+  bool attributed = false;
+  std::uint8_t flags = 0;
+};
+
+/// The recorded events of a replicate; rows in order of time.
+struct Events {
+  std::vector<double> time;
+  std::vector<std::uint8_t> kind, domain, route, agent_kind, maker;
+  std::vector<std::uint32_t> agent, model, root, flaw;
+  std::vector<float> severity_musd, capability_oom, defence_oom, seen_at;
+  std::vector<std::uint8_t> attributed;
+  std::vector<float> fixed_at;
+  std::vector<std::uint32_t> cause;
+  std::vector<std::uint8_t> flags;
+
+  [[nodiscard]] std::size_t count() const { return time.size(); }
+  /// Rounds and appends. Expects rows to come in order of time.
+  void append(const Event& event);
+};
+
+/// The declaration of the table; its dictionaries are kind, domain, route, agent_kind, maker.
+TableDeclaration event_table();
+
+/// Moves the columns out, in the order of the declaration.
+std::vector<ColumnData> take_columns(Events&& events);
+
+/// A calendar year rounded to 2^-20 years (30 seconds), the grid of recorded times.
+double round_time(double year);
+
+}  // namespace fingers

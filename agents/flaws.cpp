@@ -1,0 +1,151 @@
+// Births of flaws and the state of their fixes (M6.1, M6.4, M6.5); the search is in search.cpp.
+#include "agents/flaws.hpp"
+
+#include <limits>
+
+#include "agents/addresses.hpp"
+#include "agents/world.hpp"
+#include "engine/arithmetic.hpp"
+
+namespace fingers {
+
+namespace {
+
+constexpr double kDaysPerYear = 365.25;
+
+void add_instance(World& world, ModelId model, std::uint32_t flaw) {
+  FlawInstances& instances = world.flaw_tables.instances;
+  const double virulence = world.flaw_tables.flaws.virulence[flaw];
+  instances.model.push_back(model);
+  instances.flaw.push_back(flaw);
+  instances.birth_virulence.push_back(virulence);
+  if (world.flaw_tables.flaws.kind[flaw] == FlawKind::control) {
+    world.models.control_virulence[model] += virulence;
+  }
+}
+
+std::uint32_t add_flaw(World& world, std::uint64_t identity, FlawKind kind) {
+  const FlawParameters& p = world.scenario->mechanisms.flaws;
+  Flaws& flaws = world.flaw_tables.flaws;
+  Stream stream(world.keys.dynamics, address(identity, Process::flaw_birth));
+  const double virulence =
+      truncated_power(p.virulence_index, p.virulence_low, p.virulence_high, stream);
+  const bool deep = uniform(stream) < p.deep_share;
+  const bool unwarned = uniform(stream) < p.unwarned_share;
+  flaws.identity.push_back(identity);
+  flaws.kind.push_back(kind);
+  flaws.deep.push_back(deep ? 1 : 0);
+  flaws.unwarned.push_back(kind == FlawKind::control && unwarned ? 1 : 0);
+  flaws.virulence.push_back(virulence);
+  flaws.n_fixes.push_back(0);
+  Stream eyes(world.keys.dynamics, address(identity, Process::flaw_found_by_eyes));
+  Stream bad(world.keys.dynamics, address(identity, Process::flaw_found_by_bad_actors));
+  flaws.eyes_hazard.push_back(0);
+  flaws.eyes_threshold.push_back(exponential(eyes));
+  flaws.found_year.push_back(kNever);
+  flaws.bad_hazard.push_back(0);
+  flaws.bad_threshold.push_back(exponential(bad));
+  flaws.known_year.push_back(kNever);
+  flaws.bad_finder.push_back(kNone);
+  flaws.last_fix.push_back(kNone);
+  return flaws.count() - 1;
+}
+
+void add_own_flaws(World& world, ModelId model) {
+  const FlawParameters& p = world.scenario->mechanisms.flaws;
+  const std::uint64_t root = world.models.identity[model];
+  for (std::uint32_t kind = 0; kind < kFlawKinds; ++kind) {
+    Stream count(world.keys.dynamics, address(root, Process::flaw_count, 0, 16 * kind));
+    const std::uint64_t n = poisson(p.mean[kind], count);
+    for (std::uint64_t j = 0; j < n; ++j) {
+      const std::uint64_t identity =
+          birth_identity(static_cast<std::uint64_t>(Birth::flaw), root, kind, j);
+      add_instance(world, model, add_flaw(world, identity, static_cast<FlawKind>(kind)));
+    }
+  }
+}
+
+/// M6.1: unfound flaws pass on with `carryover`, found deep ones with 1 − patch_strength.
+void inherit_flaws(World& world, ModelId model, ModelId previous) {
+  const Mechanisms& m = world.scenario->mechanisms;
+  FlawTables& tables = world.flaw_tables;
+  const std::uint32_t to = tables.instance_offset[previous + 1];
+  for (std::uint32_t i = tables.instance_offset[previous]; i < to; ++i) {
+    const std::uint32_t flaw = tables.instances.flaw[i];
+    const bool found = tables.flaws.found_year[flaw] != kNever;
+    const double chance = !found                          ? m.flaws.carryover
+                          : tables.flaws.deep[flaw] != 0 ? 1.0 - m.patches.strength
+                                                         : 0.0;
+    const std::uint64_t identity =
+        birth_identity(static_cast<std::uint64_t>(Birth::flaw), tables.flaws.identity[flaw],
+                       world.models.identity[model], 0);
+    Stream stream(world.keys.dynamics, address(identity, Process::flaw_carryover));
+    if (uniform(stream) < chance) {
+      add_instance(world, model, flaw);
+    }
+  }
+}
+
+}  // namespace
+
+void add_flaws(World& world, ModelId model, ModelId previous) {
+  FlawTables& tables = world.flaw_tables;
+  if (world.scenario->mechanisms.flaws.enabled) {
+    add_own_flaws(world, model);
+    if (previous != kNone) {
+      inherit_flaws(world, model, previous);
+    }
+  }
+  tables.instance_offset.push_back(tables.instances.count());
+  tables.eyes.push_back({});
+  tables.bad_eyes.push_back({});
+}
+
+double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
+                       std::uint32_t developer) {
+  const PatchParameters& p = world.scenario->mechanisms.patches;
+  const std::uint64_t who = actor_identity(Actor::developer, developer);
+  Stream never(world.keys.population, address(who, Process::deployment_never));
+  if (uniform(never) < p.never_update) {
+    return kNever;
+  }
+  // The delay is a habit of the deployment with chance trait_share, else the fix's own; either way its
+  // distribution is the same Weibull (M6.5).
+  const std::uint64_t pair =
+      birth_identity(static_cast<std::uint64_t>(Birth::flaw),
+                     world.flaw_tables.flaws.identity[flaw], ordinal, who);
+  Stream own(world.keys.dynamics, address(pair, Process::patch_delay));
+  Stream habit(world.keys.population, address(who, Process::deployment_trait));
+  const bool by_habit = uniform(own) < p.trait_share;
+  return weibull(p.shape, p.scale_days / kDaysPerYear, by_habit ? habit : own);
+}
+
+double virulence_in_copy(const World& world, std::uint32_t instance, const Deployment& deployment,
+                         double year) {
+  const FlawTables& tables = world.flaw_tables;
+  const std::uint32_t flaw = tables.instances.flaw[instance];
+  const double born = world.models.release_year[tables.instances.model[instance]];
+  const double strength = world.scenario->mechanisms.patches.strength;
+  double virulence = tables.instances.birth_virulence[instance];
+  std::uint32_t ordinal = tables.flaws.n_fixes[flaw];
+  for (std::uint32_t fix = tables.flaws.last_fix[flaw];
+       fix != kNone && tables.fixes.year[fix] > born; fix = tables.fixes.previous[fix]) {
+    --ordinal;
+    const double published = tables.fixes.year[fix];
+    const bool taken =
+        published <= year &&
+        (deployment.newest ||
+         published + fix_delay_years(world, flaw, ordinal, deployment.developer) <= year);
+    virulence *= taken ? 1.0 - strength : 1.0;
+  }
+  return virulence;
+}
+
+void reveal_flaw(World& world, std::uint32_t flaw, double year) {
+  Flaws& flaws = world.flaw_tables.flaws;
+  if (flaws.found_year[flaw] == kNever) {
+    flaws.found_year[flaw] = year;
+  }
+}
+
+}  // namespace fingers

@@ -1,0 +1,35 @@
+// Freedom, dependence and surveillance (M14).
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace fingers {
+
+struct World;
+
+inline constexpr std::size_t kFreedoms = 5;
+/// 0 run for any purpose, 1a study and modify by tuning, 1b from the source up, 2 redistribute, 3 distribute
+/// modified versions.
+inline constexpr std::array<std::string_view, kFreedoms> kFreedomNames = {"0", "1a", "1b", "2", "3"};
+
+/// One freedom over the community, each 0 to 1.
+struct FreedomShares {
+  double granted = 0;      ///< by the licence
+  double possible = 0;     ///< by the artefacts that are out
+  double exercisable = 0;  ///< granted × possible × affordable, per person
+};
+
+/// The month's freedoms: best over the models within reach of the frontier.
+std::array<FreedomShares, kFreedoms> measure_freedoms(const World& world);
+
+/// Dollars to repeat the training of the frontier today, over the compute commons (M5.4, M14).
+double retrain_cost_usd(const World& world, double capability_oom);
+
+/// Herfindahl index of use over makers, 0 to 1 (dependence, M14).
+double dependence(const World& world);
+
+/// Share of honest activity that some host observes.
+double surveillance_share(const World& world);
+
+}  // namespace fingers

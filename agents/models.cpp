@@ -1,0 +1,140 @@
+#include "agents/models.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "agents/addresses.hpp"
+#include "agents/world.hpp"
+#include "engine/arithmetic.hpp"
+
+namespace fingers {
+
+namespace {
+
+constexpr double kMonthsPerYear = 12.0;
+
+/// Months that a staged clock shows: it stands still once the group's clocks are frozen (M12.2).
+double staged_months(const World& world, ModelId model, std::uint32_t group) {
+  const double now = std::min(world.year(), world.society.groups.frozen_year[group]);
+  return std::max(0.0, (now - world.models.release_year[model]) * kMonthsPerYear);
+}
+
+/// Weights that are out stay out; anything else takes the form that the rules give (M2.4).
+Form next_form(Form present, Form ruled) {
+  return weights_are_out(present) ? std::max(present, ruled) : ruled;
+}
+
+/// Leaks a year (M3.2): of gated weights, or of weights that are not out, by the lab's security.
+double leak_rate(const World& world, ModelId model) {
+  constexpr double kReferenceLevel = 3;
+  const LeakParameters& leaks = world.scenario->mechanisms.leaks;
+  if (weights_are_out(world.models.form[model])) {
+    return leaks.gated_per_year;
+  }
+  const std::uint32_t group = world.labs.group[world.models.maker[model]];
+  const double level = world.scenario->labs[group].security_level +
+                       world.society.groups.rules[group].security.extra_levels;
+  return leaks.closed_per_year * portable_pow(leaks.factor_per_level, level - kReferenceLevel);
+}
+
+}  // namespace
+
+ModelId add_model(World& world, const NewModel& model, ModelId previous) {
+  Models& models = world.models;
+  const ModelId id = models.count();
+  const MisuseParameters& misuse = world.scenario->mechanisms.misuse;
+  Stream strip(world.keys.dynamics, address(model.identity, Process::strip));
+  models.identity.push_back(model.identity);
+  models.maker.push_back(model.maker);
+  models.root.push_back(id);
+  models.capability_oom.push_back(model.capability_oom);
+  models.visible_oom.push_back(model.visible_oom);
+  models.alignment.push_back(model.alignment);
+  models.release_year.push_back(model.release_year);
+  models.form.push_back(model.form);
+  models.licence.push_back(model.licence);
+  models.given.push_back(model.given ? 1 : 0);
+  models.monitored.push_back(model.monitored ? 1 : 0);
+  models.strippable.push_back(uniform(strip) < misuse.strip_success ? 1 : 0);
+  models.control_virulence.push_back(0);
+  models.leaked_year.push_back(kNever);
+  models.leak_hazard.push_back(0);
+  Stream threshold(world.keys.dynamics, address(model.identity, Process::leak));
+  models.leak_threshold.push_back(exponential(threshold));
+  models.use_users.push_back(0);
+  models.use_developers.push_back(0);
+  models.use_auditors.push_back(0);
+  add_flaws(world, id, previous);
+  return id;
+}
+
+Form decided_form(const World& world, const Rules& rules, std::uint64_t identity,
+                  double visible_oom) {
+  const Form form = rules.release.form;
+  if (visible_oom == -std::numeric_limits<double>::infinity()) {
+    return form;
+  }
+  Stream stream(world.keys.dynamics, address(identity, Process::gate_estimate, 0,
+                                             4 * static_cast<std::uint32_t>(form)));
+  const double estimate =
+      visible_oom + world.scenario->mechanisms.release.evaluation_sd_oom * normal(stream);  // M2.3
+  return estimate > rules.release.gate_oom ? std::min(form, rules.release.gate_form) : form;
+}
+
+void step_releases(World& world) {
+  Models& models = world.models;
+  for (ModelId m = 0; m < models.count(); ++m) {
+    if (models.given[m] != 0) {
+      continue;
+    }
+    const std::uint32_t group = world.labs.group[models.maker[m]];
+    const Rules rules = rules_for_model(world, group, staged_months(world, m, group));
+    const Form ruled = decided_form(world, rules, models.identity[m], models.visible_oom[m]);
+    const Form form = next_form(models.form[m], ruled);
+    const bool new_terms = form != models.form[m] && weights_are_out(form);
+    if (new_terms || !weights_are_out(models.form[m])) {
+      models.licence[m] = rules.licence;  // terms of weights that are out are those of their day
+    }
+    models.form[m] = form;
+    models.monitored[m] = rules.monitoring.on ? 1 : 0;
+  }
+}
+
+void leak(World& world) {
+  const LeakParameters& leaks = world.scenario->mechanisms.leaks;
+  if (!leaks.enabled) {
+    return;
+  }
+  Models& models = world.models;
+  for (ModelId m = 0; m < models.count(); ++m) {
+    if (models.form[m] >= Form::open_weights || models.leaked_year[m] != kNever) {
+      continue;
+    }
+    const double rate = leak_rate(world, m);
+    const double before = models.leak_hazard[m];
+    models.leak_hazard[m] += rate * world.clock.dt_years;
+    if (models.leak_hazard[m] >= models.leak_threshold[m]) {
+      models.leaked_year[m] = world.year() + (models.leak_threshold[m] - before) / rate;
+    }
+  }
+}
+
+double run_cost_usd(const World& world, ModelId model) {
+  constexpr double kReferenceOom = 25.58;
+  const AccessParameters& access = world.scenario->mechanisms.access;
+  const double y = world.y();
+  const double physical_oom = world.models.capability_oom[model] - world.trends.algorithms_oom;
+  const double cheaper = flop_per_usd(world, y) / flop_per_usd(world, 0);
+  return access.inference_usd_per_year *
+         power_of_ten(access.inference_exponent * (physical_oom - kReferenceOom)) / cheaper;
+}
+
+double frontier_oom(const World& world) {
+  double best = -std::numeric_limits<double>::infinity();
+  for (const double c : world.models.capability_oom) {
+    best = std::max(best, c);
+  }
+  return best;
+}
+
+}  // namespace fingers

@@ -1,0 +1,76 @@
+// The table of models (M2): what exists, how far out it is, how much it is used. Rows are appended in order
+// of birth and never removed; weights that are out stay out (M2.4).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "policies/rules.hpp"
+
+namespace fingers {
+
+struct World;
+
+using ModelId = std::uint32_t;
+using LabId = std::uint32_t;
+
+struct Models {
+  std::vector<std::uint64_t> identity;   ///< of birth: (lab, training slot)
+  std::vector<LabId> maker;
+  std::vector<std::uint32_t> root;       ///< itself, for a base model
+  std::vector<double> capability_oom;
+  std::vector<double> visible_oom;       ///< capability that evaluations see
+  std::vector<double> alignment;         ///< A of M1.5, 0 to 1
+  std::vector<double> release_year;      ///< calendar year of its first day
+  std::vector<Form> form;                ///< at present
+  std::vector<Licence> licence;
+  std::vector<std::uint8_t> given;       ///< 1: an initial model, whose form no regime moves (M1.7)
+  std::vector<std::uint8_t> monitored;   ///< 1: its host filters and watches
+  std::vector<std::uint8_t> strippable;  ///< 1: its safeguards can be stripped once weights are out (M7.1)
+  std::vector<double> control_virulence; ///< V on its first day: sum of E over its control flaws
+  std::vector<double> leaked_year;       ///< when its weights leaked; infinity: not (M3.2)
+  std::vector<double> leak_hazard;       ///< integral, against leak_threshold
+  std::vector<double> leak_threshold;    ///< Exp(1)
+  std::vector<double> use_users;         ///< share of honest users, 0 to 1, this month
+  std::vector<double> use_developers;    ///< share of community developers' use
+  std::vector<double> use_auditors;      ///< share of auditors' attention
+
+  [[nodiscard]] std::uint32_t count() const {
+    return static_cast<std::uint32_t>(identity.size());
+  }
+};
+
+/// A model at its birth.
+struct NewModel {
+  std::uint64_t identity = 0;
+  LabId maker = 0;
+  double capability_oom = 0;
+  double visible_oom = 0;
+  double alignment = 0;
+  double release_year = 0;
+  Form form = Form::internal;
+  Licence licence;
+  bool given = false;
+  bool monitored = false;
+};
+
+/// Appends a model with its flaws (M6.1); `previous` is its maker's model before it, or kNone.
+ModelId add_model(World& world, const NewModel& model, ModelId previous);
+
+/// Forms of the month: later steps and switches of regime (M2.2, M12.2).
+void step_releases(World& world);
+
+/// M3.2: gated weights, and weights that are not out at all, leak to the public.
+void leak(World& world);
+
+/// The form a regime gives a model of this visible capability on its decision day, the gate included (M2.3).
+Form decided_form(const World& world, const Rules& rules, std::uint64_t identity, double visible_oom);
+
+/// Yearly cost of running a model, in dollars (M14): inference_usd_per_year at 25.58 OOM at the start, growing
+/// with training compute and falling with hardware and algorithms.
+double run_cost_usd(const World& world, ModelId model);
+
+/// Highest capability of all models, or -infinity when there is none.
+double frontier_oom(const World& world);
+
+}  // namespace fingers

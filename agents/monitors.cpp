@@ -1,0 +1,228 @@
+// Hosts' monitors (M8.1, M8.2) and the outcome of each attempt (M7.2): first every host's review load sets
+// this month's q, then each attempt is resolved try by try.
+#include <algorithm>
+#include <cmath>
+
+#include "agents/addresses.hpp"
+#include "agents/bad_actors.hpp"
+#include "agents/loss_of_control.hpp"
+#include "agents/world.hpp"
+#include "engine/arithmetic.hpp"
+
+namespace fingers {
+
+namespace {
+
+constexpr double kMonthsPerYear = 12.0;
+
+/// A value that a regime's monitoring policy sets, or the config's own.
+double ruled(double policy, double config) { return std::isnan(policy) ? config : policy; }
+
+/// Number of flags of a month: Poisson, by its normal limit above a mean of 500 (M8.1).
+double draw_flags(const World& world, LabId lab, double mean) {
+  constexpr double kNormalLimit = 500;
+  Stream stream(world.keys.dynamics,
+                address(world.labs.identity[lab], Process::host_flags, world.step));
+  if (mean <= kNormalLimit) {
+    return static_cast<double>(poisson(mean, stream));
+  }
+  return std::max(0.0, std::floor(mean + std::sqrt(mean) * normal(stream) + 0.5));
+}
+
+/// M8.1: flags F of honest uses, nuisance accounts and planned tries against capacity C.
+void review(World& world, LabId lab) {
+  const MonitoringParameters& p = world.scenario->mechanisms.monitoring;
+  const MonitoringRules& rules = world.society.groups.rules[world.labs.group[lab]].monitoring;
+  Hosts& hosts = world.hosts;
+  double users_share = 0;
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    const bool served = world.models.maker[m] == lab && is_hosted(world.models.form[m]);
+    users_share += served ? world.models.use_users[m] : 0.0;
+  }
+  const double users = world.access.users * users_share;
+  const double months = world.clock.dt_years * kMonthsPerYear;
+  hosts.honest_uses[lab] = users * p.uses_per_user_month * months;
+  if (hosts.guarded[lab] == 0) {
+    return;
+  }
+  const double tpr = ruled(rules.true_positive_rate, p.true_positive_rate);
+  const double fpr = ruled(rules.false_positive_rate, p.false_positive_rate);
+  const double capacity =
+      ruled(rules.analysts, p.analysts) * p.reviews_per_analyst_month * months;
+  const double honest_flags = fpr * hosts.honest_uses[lab];
+  const double nuisance = p.nuisance_per_user_year * users * world.clock.dt_years;
+  hosts.flags[lab] =
+      draw_flags(world, lab, honest_flags + nuisance + tpr * hosts.planned_tries[lab]);
+  const double reviewed = hosts.flags[lab] > 0 ? std::min(1.0, capacity / hosts.flags[lab]) : 1.0;
+  hosts.seen_per_try[lab] = tpr * reviewed;
+  world.month.flags += hosts.flags[lab];
+  world.month.reviewed_flags += hosts.flags[lab] * reviewed;
+  world.month.bans += (nuisance + honest_flags) * reviewed;
+  world.month.wrongful_bans += honest_flags * reviewed;
+}
+
+struct Tries {
+  bool passed = false;
+  bool seen = false;
+};
+
+/// Try by try: each passes with s and is seen with q, independently; seen stops it even if it passed (M8.1).
+Tries try_host(const World& world, const Plan& plan, std::uint64_t identity) {
+  const Hosts& hosts = world.hosts;
+  const auto& finders = hosts.finders[plan.lab];
+  const bool finder = std::ranges::find(finders, plan.actor) != finders.end();
+  const double pass = finder ? hosts.pass_finder[plan.lab] : hosts.pass[plan.lab];
+  const double seen = hosts.seen_per_try[plan.lab];
+  Stream stream(world.keys.dynamics, address(identity, Process::attempt_tries, world.step));
+  for (std::uint64_t t = 0; t < world.scenario->mechanisms.misuse.tries; ++t) {
+    const bool passes = uniform(stream) < pass;
+    if (uniform(stream) < seen) {
+      return {.passed = false, .seen = true};
+    }
+    if (passes) {
+      return {.passed = true, .seen = false};
+    }
+  }
+  return {};
+}
+
+void ban(World& world, const Plan& plan, std::uint64_t identity) {  // M8.2
+  const MonitoringParameters& p = world.scenario->mechanisms.monitoring;
+  Stream stream(world.keys.dynamics, address(identity, Process::ban, world.step));
+  const double until = world.year() + p.reentry_months / kMonthsPerYear * exponential(stream);
+  BadActors& actors = world.bad_actors;
+  actors.banned_until[plan.actor * std::size_t{world.labs.count()} + plan.lab] =
+      static_cast<float>(until);
+  if (uniform(stream) < p.arrest) {
+    actors.arrested[plan.actor] = 1;
+  }
+  world.month.bans += 1;
+}
+
+/// What an attempt uses in the end; model kNone: no AI.
+struct Means {
+  ModelId model = kNone;
+  Route route = Route::none;
+};
+
+Route route_of_model(const World& world, ModelId model) {
+  const std::uint32_t group = world.labs.group[world.models.maker[model]];
+  if (world.society.groups.follows[group] == 0) {
+    return Route::rest_of_the_world;
+  }
+  switch (world.models.form[model]) {
+    case Form::hosted:
+      return Route::hosted;
+    case Form::hosted_finetune:
+      return Route::fine_tuning_service;
+    case Form::open_weights:
+    case Form::full_source:
+      return Route::weights;
+    case Form::internal:
+    case Form::gated_weights:
+      return Route::leaked;
+  }
+  return Route::none;
+}
+
+Means means_of(const World& world, ModelId model) {
+  return model == kNone ? Means{} : Means{.model = model, .route = route_of_model(world, model)};
+}
+
+/// M7.2: success and harm of an attempt; `averted` when a monitor stopped what would have succeeded.
+void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means& means,
+             bool averted) {
+  const Mechanisms& m = world.scenario->mechanisms;
+  const std::uint8_t k = world.bad_actors.domain[plan.actor];
+  const Domain& domain = world.scenario->domains[k];
+  const double capability =
+      means.model == kNone ? m.misuse.no_ai_oom : world.models.capability_oom[means.model];
+  const double defence = world.defences.level_oom[k];
+  const double success = logistic(domain.base_logit +
+                                  m.misuse.skill_slope * world.bad_actors.skill[plan.actor] +
+                                  domain.balance_per_oom * (capability - defence));
+  Stream stream(world.keys.dynamics, address(identity, Process::attempt_success, world.step));
+  if (uniform(stream) >= success) {
+    return;
+  }
+  const double scale =
+      power_of_ten(domain.scale_per_oom * std::max(0.0, capability - defence));
+  const double x_min = std::min(domain.x_min_musd * scale, 0.5 * domain.cap_musd);
+  Event event{.year = world.year() + world.clock.dt_years * uniform(stream),
+              .kind = EventKind::misuse,
+              .domain = static_cast<std::uint8_t>(k + 1),
+              .route = means.route,
+              .agent_kind = AgentKind::bad_actor,
+              .agent = plan.actor};
+  event.severity_musd = truncated_pareto(domain.alpha, x_min, domain.cap_musd, stream);
+  event.capability_oom = capability;
+  event.defence_oom = defence;
+  if (means.model != kNone) {
+    event.model = means.model;
+    event.root = world.models.root[means.model];
+    event.maker =
+        static_cast<std::uint8_t>(world.labs.group[world.models.maker[means.model]] + 1);
+  }
+  note_harm(world, event, identity, m.reporting.report_misuse);
+  if (averted) {
+    event.flags = kAverted;
+    event.seen_year = event.year;
+    event.attributed = true;
+    if (!world.scenario->output.averted_events) {
+      return;
+    }
+  }
+  world.month.events.push_back(event);
+}
+
+/// M7.1, M8.1: the chosen route, and after a failed one the next best unless seen. Answers whether it was
+/// seen.
+bool resolve(World& world, const Plan& plan) {
+  const std::uint64_t identity = actor_identity(Actor::bad_actor, plan.actor, plan.act);
+  if (plan.lab != kNone) {
+    const Tries tries = try_host(world, plan, identity);
+    const Means hosted = means_of(world, world.hosts.model[plan.lab]);
+    if (tries.seen) {
+      ban(world, plan, identity);
+      attempt(world, plan, identity, hosted, true);
+      return true;
+    }
+    if (tries.passed) {
+      attempt(world, plan, identity, hosted, false);
+      return false;
+    }
+  }
+  const ModelId weights = world.misuse.best_weights;
+  const double no_ai = world.scenario->mechanisms.misuse.no_ai_oom;
+  const bool better = weights != kNone && world.models.capability_oom[weights] > no_ai;
+  attempt(world, plan, identity, means_of(world, better ? weights : kNone), false);
+  return false;
+}
+
+}  // namespace
+
+void review_and_resolve(World& world) {
+  const MonitoringParameters& p = world.scenario->mechanisms.monitoring;
+  for (LabId lab = 0; lab < world.hosts.count(); ++lab) {
+    if (world.hosts.model[lab] != kNone) {
+      review(world, lab);
+    }
+  }
+  std::vector<double> hosted(world.misuse.perceived.size(), 0.0);
+  std::vector<double> seen(world.misuse.perceived.size(), 0.0);
+  for (const Plan& plan : world.misuse.plans) {
+    const bool was_seen = resolve(world, plan);
+    const std::uint8_t k = world.bad_actors.domain[plan.actor];
+    hosted[k] += plan.lab != kNone ? 1 : 0;
+    seen[k] += was_seen ? 1 : 0;
+  }
+  for (std::size_t k = 0; k < hosted.size(); ++k) {
+    world.month.hosted_attempts += hosted[k];
+    world.month.seen_attempts += seen[k];
+    if (hosted[k] > 0) {  // π ← (1−w)π + w·share seen (M8.2)
+      world.misuse.perceived[k] += p.detection_memory * (seen[k] / hosted[k] - world.misuse.perceived[k]);
+    }
+  }
+}
+
+}  // namespace fingers

@@ -1,0 +1,25 @@
+#include "agents/month.hpp"
+
+#include "agents/world.hpp"
+
+namespace fingers {
+
+bool month(World& world) {
+  world.month = Month{};
+  set_rules(world);
+  advance_trends(world);
+  train_and_release(world);
+  step_releases(world);
+  leak(world);
+  share_access(world);
+  press(world);
+  search_and_fix(world);
+  plan_misuse(world);
+  review_and_resolve(world);
+  defend(world);
+  respond(world);
+  record(world);
+  return !world.ended;
+}
+
+}  // namespace fingers

@@ -1,0 +1,52 @@
+// What is recorded (M13 of the month, M15): the month's counters become series; outcomes are computed from
+// recorded events and series, and from nothing else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agents/events.hpp"
+#include "agents/scenario.hpp"
+#include "engine/records.hpp"
+
+namespace fingers {
+
+struct World;
+
+/// Counts of one month, set to zero at its start.
+struct Month {
+  double actions = 0;
+  double near_misses = 0;
+  double attempts = 0;
+  double hosted_attempts = 0;
+  double seen_attempts = 0;
+  double bans = 0;
+  double wrongful_bans = 0;
+  double benefit = 0;
+  double finds = 0;
+  double fixes = 0;
+  double panel_fixes = 0;
+  double panel_taken_30d = 0;
+  double panel_taken_90d = 0;
+  double panel_taken_365d = 0;
+  double flags = 0;
+  double reviewed_flags = 0;
+  std::vector<Event> events;  ///< not yet in order of time
+  double end_year = kNever;   ///< of an event that ends the replicate
+};
+
+/// Series by quantity, [quantity][step].
+struct Series {
+  std::vector<std::vector<float>> quantity;
+};
+
+/// Quantities recorded each month, for a scenario's domains.
+std::vector<ColumnDeclaration> series_columns(const Scenario& scenario);
+/// All that a scenario's runs record.
+RecordSchema record_schema(const Scenario& scenario);
+
+/// Closes the month: events in order of time, series appended.
+void record(World& world);
+
+}  // namespace fingers

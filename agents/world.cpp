@@ -1,0 +1,22 @@
+#include "agents/world.hpp"
+
+#include "agents/record.hpp"
+
+namespace fingers {
+
+World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys) {
+  World world;
+  world.clock = scenario->clock();
+  world.scenario = std::move(scenario);
+  world.keys = keys;
+  make_society(world);
+  make_labs(world);
+  make_developers(world);
+  make_auditors(world);
+  make_bad_actors(world);
+  make_defenders(world);
+  world.series.quantity.resize(series_columns(*world.scenario).size());
+  return world;
+}
+
+}  // namespace fingers

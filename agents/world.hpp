@@ -1,0 +1,57 @@
+// The whole state of one replicate. A world is made from a scenario and two keys, and changed by nothing
+// but `month`.
+#pragma once
+
+#include <memory>
+
+#include "agents/access.hpp"
+#include "agents/bad_actors.hpp"
+#include "agents/defenders.hpp"
+#include "agents/developers.hpp"
+#include "agents/events.hpp"
+#include "agents/flaws.hpp"
+#include "agents/labs.hpp"
+#include "agents/models.hpp"
+#include "agents/record.hpp"
+#include "agents/scenario.hpp"
+#include "agents/society.hpp"
+#include "engine/model.hpp"
+
+namespace fingers {
+
+struct World {
+  std::shared_ptr<const Scenario> scenario;
+  WorldKeys keys;
+  Clock clock;
+  std::uint32_t step = 0;
+
+  Trends trends;
+  Labs labs;
+  Models models;
+  FlawTables flaw_tables;
+  Access access;
+  Developers developers;
+  Auditors auditors;
+  BadActors bad_actors;
+  Hosts hosts;
+  Misuse misuse;
+  Defenders defenders;
+  Defences defences;
+  Society society;
+  double paused_until = 0;  ///< calendar year until which community acts pause (M5.3)
+
+  Month month;
+  Events events;
+  Series series;
+  bool ended = false;
+
+  /// Years since the start, at the beginning of this step.
+  [[nodiscard]] double y() const { return clock.y(step); }
+  /// Calendar year at the beginning of this step.
+  [[nodiscard]] double year() const { return clock.year(step); }
+  [[nodiscard]] double end_of_step() const { return clock.year(step) + clock.dt_years; }
+};
+
+World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys);
+
+}  // namespace fingers
