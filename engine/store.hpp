@@ -1,16 +1,17 @@
 // The one door to HDF5 (layout and reasons: docs/data-dictionary.md). Finished runs go to immutable
-// segments `NAME.h5.parts/part-SSS-NNNNN.h5`, built in memory, then written, fsynced and renamed, each
-// followed by a line in the manifest; at the end they are merged into one canonical file in run order.
-// A run counts as finished only after its manifest line is on disk.
+// segments `NAME.h5.parts/part-SSS-NNNNN.h5`, built in memory, then written, fsynced and renamed,
+// each followed by a line in the manifest; at the end they are merged into one canonical file in
+// run order. A run counts as finished only after its manifest line is on disk.
 //
-// Every function that touches the disk throws OutputError (cannot write: exit code 74, or 2 when the place
-// cannot be written at the start) or InputError (a file that cannot be read: 3).
+// Every function that touches the disk throws OutputError (cannot write: exit code 74, or 2 when
+// the place cannot be written at the start) or InputError (a file that cannot be read: 3).
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/clock.hpp"
@@ -26,44 +27,70 @@ class OutputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The place of the output cannot be written at the start, or is taken: nothing was begun (exit
+/// code 2).
+class OutputPlaceError : public OutputError {
+ public:
+  using OutputError::OutputError;
+};
+
 /// A data file is missing, damaged, foreign or newer; what() says which and what to do.
 class InputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// All that decides a dataset besides its runs; goes into every segment and into the canonical file.
-/// Nothing of time, host, shard or thread is in here.
+/// Two parts hold the same run with different content, or a run of another configuration (exit code
+/// 65).
+class ConflictError : public InputError {
+ public:
+  using InputError::InputError;
+};
+
+/// All that decides a dataset besides its runs; goes into every segment and into the canonical
+/// file. Nothing of time, host, shard or thread is in here.
 struct DatasetDescription {
   RecordSchema schema;
   Design design;
   Clock clock;
   StreamSeeds seeds;
   std::string title;
-  std::string config_text;       ///< the resolved config as JSON
-  std::string model_text;        ///< what of it decides the numbers, for identities and digests
+  std::string config_text;  ///< the resolved config as JSON
+  std::string model_text;   ///< what of it decides the numbers, for identities and digests
   std::vector<std::string> point_model_texts;  ///< per point: its resolved model parameters
-  std::string provenance_text;   ///< JSON: what decides the numbers
-  std::string software;          ///< "enough-fingers 0.1.0"
-  std::uint32_t results_version = 1;  ///< rises whenever results change
-  std::string licence;           ///< of the produced data
+  std::string provenance_text;                 ///< JSON: what decides the numbers
+  std::string software;                        ///< "enough-fingers 0.1.0"
+  std::uint32_t results_version = 1;           ///< rises whenever results change
+  std::string licence;                         ///< of the produced data
 };
 
-/// Appends runs to segments. Used by one thread.
+/// When gathered runs become a segment. The canonical file does not depend on it; tests make it
+/// small.
+struct SegmentLimits {
+  std::uint64_t bytes = 32U << 20U;  ///< of recorded values, before compression
+  std::uint64_t runs = 65536;
+  double seconds = 10;
+};
+
+/// Appends runs to segments. Used by one thread. What was not flushed is lost with the object.
 class SegmentWriter {
  public:
-  /// Makes (or, with overwrite, empties) the parts folder and locks it against a second writer. Throws
-  /// OutputError when the place cannot be written.
+  /// Makes (or, with overwrite, empties of this shard's files) the parts folder and locks it
+  /// against a second writer of the shard. Throws OutputPlaceError, leaving everything as it was,
+  /// when the place cannot be written, or when a result or finished runs are there and may not be
+  /// overwritten.
   SegmentWriter(const std::string& final_path, const DatasetDescription& description,
-                std::uint32_t shard, bool overwrite);
+                std::uint32_t shard, bool overwrite, const SegmentLimits& limits = {});
   ~SegmentWriter();
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;
   SegmentWriter(SegmentWriter&&) = delete;
   SegmentWriter& operator=(SegmentWriter&&) = delete;
 
-  /// Takes a run; writes a segment when 32 MB, 10 s or 65,536 runs have gathered.
+  /// Takes a run; writes a segment when a limit is reached.
   void add(std::unique_ptr<RunRecord> run);
+  /// Writes what has gathered if it waits for longer than the limit; for times when no run comes.
+  void flush_when_due();
   /// Writes what has gathered.
   void flush();
   /// Runs whose manifest line is on disk.
@@ -90,14 +117,14 @@ struct DatasetInfo {
   std::uint64_t n_missing = 0;
   std::uint64_t n_failed = 0;
   std::vector<std::pair<std::string, std::uint64_t>> table_rows;  ///< "events" → rows
-  std::vector<std::pair<std::string, double>> outcome_sums;       ///< over finished runs; NaN left out
+  std::vector<std::pair<std::string, double>> outcome_sums;  ///< over finished runs; NaN left out
   std::uint64_t file_bytes = 0;
 };
 
-/// Joins the segments of `final_path` in run order into the canonical file (written beside it, fsynced,
-/// renamed), checking every run's content hash. Runs of the design that are not there get status missing,
-/// and the file says complete = 0. Memory does not grow with runs or events. The parts stay when
-/// something is missing, and are removed when the file is complete.
+/// Joins the segments of `final_path` in run order into the canonical file (written beside it,
+/// fsynced, renamed), checking every run's content hash. Runs of the design that are not there get
+/// status missing, and the file says complete = 0. Memory does not grow with runs or events. The
+/// parts stay when something is missing, and are removed when the file is complete.
 void merge_segments(const std::string& final_path, const DatasetDescription& description);
 
 DatasetInfo read_info(const std::string& path);
@@ -105,9 +132,9 @@ DatasetInfo read_info(const std::string& path);
 /// SHA-256 of a file's bytes as 64 hexadecimal digits.
 std::string file_sha256(const std::string& path);
 
-/// SHA-256 over the decoded content: results version, model config, design, seeds, and the content hash,
-/// point, replicate and status of every run (recomputed from the columns, not taken from the file). Equal on
-/// any compiler and machine.
+/// SHA-256 over the decoded content: results version, model config, design, seeds, and the content
+/// hash, point, replicate and status of every run (recomputed from the columns, not taken from the
+/// file). Equal on any compiler and machine.
 std::string content_digest(const std::string& path);
 
 }  // namespace fingers

@@ -1,0 +1,41 @@
+// One dataset, read forward by rows; each chunk is decompressed once. Throws Hdf5Error.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/hdf5_handle.hpp"
+
+namespace fingers {
+
+class ColumnReader {
+ public:
+  /// Expects a dataset of `rows` rows of `row_elements` elements (0: a plain column) of this type;
+  /// throws where the file holds something else.
+  ColumnReader(const Handle& group, const std::string& name, ColumnType type, std::uint64_t rows,
+               std::uint64_t row_elements = 0);
+
+  /// Copies rows [first, first + n) to `to`.
+  void read(std::uint64_t first, std::uint64_t n, void* to);
+
+ private:
+  void load(std::uint64_t chunk);
+  void load_stored(std::uint64_t chunk);
+  void load_through_library(std::uint64_t chunk);
+
+  std::string name_;
+  Handle dataset_;
+  ColumnType type_;
+  std::uint64_t rows_;
+  std::uint64_t row_elements_;
+  std::size_t row_bytes_;
+  std::uint64_t chunk_rows_ = 1;
+  bool ours_ = false;  ///< packed as this program packs
+  std::uint64_t loaded_;
+  std::vector<std::byte> chunk_;
+  std::vector<std::byte> stored_;
+};
+
+}  // namespace fingers

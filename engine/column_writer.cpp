@@ -1,0 +1,86 @@
+// Which rows share a chunk depends on the rows alone, so the file's bytes depend neither on the
+// number of threads nor on how the rows arrive. Tested by tests/engine/store_test.cpp.
+#include "engine/column_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+
+#include "engine/chunk_codec.hpp"
+#include "engine/contract.hpp"
+#include "engine/parallel.hpp"
+
+namespace fingers {
+
+ColumnWriter::ColumnWriter(const ColumnShape& shape, int threads)
+    : shape_(shape), threads_(threads) {
+  shape_.chunk_rows = std::max<std::uint64_t>(1, std::min(shape.chunk_rows, shape.rows));
+}
+
+void ColumnWriter::add(const Handle& group, const ColumnDeclaration& column,
+                       const std::vector<std::string>& names) {
+  EXPECT_CONTRACT(chunk_start_ == 0 && rows_in_chunk_ == 0);
+  const std::size_t element_bytes = bytes_of(column.type);
+  const std::size_t row_bytes = element_bytes * std::max<std::uint64_t>(1, shape_.row_elements);
+  columns_.push_back({.dataset = make_column(group, column, names, shape_),
+                      .name = column.name,
+                      .element_bytes = element_bytes,
+                      .row_bytes = row_bytes,
+                      .chunk = std::vector<std::byte>(row_bytes * shape_.chunk_rows),
+                      .stored = {}});
+}
+
+void ColumnWriter::append(const std::vector<const void*>& columns, std::uint64_t rows) {
+  EXPECT_CONTRACT(columns.size() == columns_.size());
+  EXPECT_CONTRACT(chunk_start_ + rows_in_chunk_ + rows <= shape_.rows);
+  std::uint64_t taken = 0;
+  while (taken < rows) {
+    const std::uint64_t some = std::min(rows - taken, shape_.chunk_rows - rows_in_chunk_);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      Column& column = columns_[i];
+      std::memcpy(column.chunk.data() + rows_in_chunk_ * column.row_bytes,
+                  static_cast<const std::byte*>(columns[i]) + taken * column.row_bytes,
+                  some * column.row_bytes);
+    }
+    taken += some;
+    rows_in_chunk_ += some;
+    if (rows_in_chunk_ == shape_.chunk_rows) {
+      write_chunk();
+    }
+  }
+}
+
+void ColumnWriter::finish() {
+  if (rows_in_chunk_ > 0) {
+    for (Column& column : columns_) {
+      std::fill(
+          column.chunk.begin() + static_cast<std::ptrdiff_t>(rows_in_chunk_ * column.row_bytes),
+          column.chunk.end(), std::byte{0});
+    }
+    write_chunk();
+  }
+  EXPECT_CONTRACT(columns_.empty() || std::min(chunk_start_, shape_.rows) == shape_.rows);
+}
+
+void ColumnWriter::write_chunk() {
+  const std::atomic<bool> never{false};
+  for_each_index(
+      columns_.size(), threads_,
+      [this](std::uint64_t i) {
+        Column& column = columns_[i];
+        column.stored = encode_chunk(column.chunk, column.element_bytes, shape_.deflate_level);
+      },
+      never);
+  for (Column& column : columns_) {
+    const std::array<hsize_t, 2> place = {chunk_start_, 0};
+    check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, place.data(), column.stored.size(),
+                         column.stored.data()),
+          "write dataset '" + column.name + "'");
+    column.stored = {};
+  }
+  chunk_start_ += shape_.chunk_rows;
+  rows_in_chunk_ = 0;
+}
+
+}  // namespace fingers

@@ -1,0 +1,50 @@
+// Datasets that grow together, row by row, and are written as whole compressed chunks: the columns
+// of a table, the quantities of the series. Memory: one chunk of each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/hdf5_write.hpp"
+
+namespace fingers {
+
+class ColumnWriter {
+ public:
+  /// `shape` of every column; the chunk is cut to the number of rows. Compression runs on
+  /// `threads`.
+  ColumnWriter(const ColumnShape& shape, int threads);
+
+  /// Makes one more dataset; before the first append.
+  void add(const Handle& group, const ColumnDeclaration& column,
+           const std::vector<std::string>& names = {});
+
+  /// Appends rows; columns[i] points to those of the i-th dataset. Expects: no more rows than
+  /// announced.
+  void append(const std::vector<const void*>& columns, std::uint64_t rows);
+
+  /// Writes the last chunk, padded with zeros. Expects: as many rows as announced.
+  void finish();
+
+ private:
+  struct Column {
+    Handle dataset;
+    std::string name;
+    std::size_t element_bytes;
+    std::size_t row_bytes;
+    std::vector<std::byte> chunk;
+    std::vector<std::byte> stored;
+  };
+
+  void write_chunk();
+
+  ColumnShape shape_;
+  int threads_;
+  std::vector<Column> columns_;
+  std::uint64_t chunk_start_ = 0;  ///< first row of the chunk that is being filled
+  std::uint64_t rows_in_chunk_ = 0;
+};
+
+}  // namespace fingers

@@ -1,0 +1,33 @@
+// Reading what may be damaged or foreign: everything is checked against what it must be before it
+// is believed. Throws Hdf5Error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/hdf5_handle.hpp"
+
+namespace fingers {
+
+Handle open_group(const Handle& parent, const std::string& name);
+Handle open_dataset(const Handle& parent, const std::string& name);
+bool has_link(const Handle& parent, const std::string& name);
+
+std::string read_text_attribute(const Handle& object, const std::string& name);
+std::uint64_t read_whole_attribute(const Handle& object, const std::string& name);
+
+/// A scalar text, and a list of texts.
+std::string read_text(const Handle& parent, const std::string& name);
+std::vector<std::string> read_texts(const Handle& parent, const std::string& name);
+
+/// The type of a dataset's elements as one of ours.
+ColumnType column_type(const Handle& dataset, const std::string& name);
+/// The lengths of its axes.
+std::vector<std::uint64_t> lengths_of(const Handle& dataset, const std::string& name);
+
+/// "a b c" → its words.
+std::vector<std::string> words_of(const std::string& text);
+
+}  // namespace fingers

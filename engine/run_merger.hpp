@@ -1,0 +1,50 @@
+// Runs of many dataset files in the order of (point, replicate), each once. Memory: one chunk of
+// each column of each file, and one run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <queue>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/dataset_identity.hpp"
+#include "engine/dataset_reader.hpp"
+#include "engine/store.hpp"
+
+namespace fingers {
+
+class RunMerger {
+ public:
+  /// The files must hold what `description` records; InputError otherwise.
+  RunMerger(const std::vector<std::string>& paths, const DatasetDescription& description);
+
+  /// The next run. Throws ConflictError for a run that two files hold with different content, or
+  /// that was made under another configuration; InputError for one that the design does not have.
+  std::optional<RunHeader> next();
+  /// All that it recorded. Expects: `next` gave a run.
+  RunRecord record() { return readers_.at(current_.value()).record(); }
+
+ private:
+  /// Orders the heads of the files; the smallest is on top.
+  struct Head {
+    std::uint32_t point;
+    std::uint32_t replicate;
+    std::size_t reader;
+    friend auto operator<=>(const Head&, const Head&) = default;
+  };
+
+  void advance(std::size_t reader);
+  void check_run(const RunHeader& header, const std::string& path) const;
+
+  const DatasetDescription& description_;
+  RunIdentities identities_;
+  std::vector<DatasetReader> readers_;
+  std::vector<RunHeader> headers_;  ///< of each reader's head
+  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads_;
+  std::optional<std::size_t> current_;  ///< whose head was given out last
+};
+
+}  // namespace fingers

@@ -1,0 +1,133 @@
+// What a file says of itself, and digests of it. Tested by tests/engine/store_test.cpp.
+#include <bit>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/careful_child.hpp"
+#include "engine/dataset_reader.hpp"
+#include "engine/hash.hpp"
+#include "engine/store.hpp"
+
+namespace fingers {
+
+namespace {
+
+/// All that is said of a file, without its runs.
+DatasetInfo read_head(DatasetReader& file) {
+  DatasetInfo info;
+  info.title = file.text_attribute("title");
+  info.software = file.text_attribute("software");
+  info.schema_name = file.schema().name;
+  info.schema_version = file.schema().version;
+  info.results_version = static_cast<std::uint32_t>(file.whole_attribute("results_version"));
+  info.uuid = file.text_attribute("uuid");
+  info.config_sha256 = file.text_attribute("config_sha256");
+  info.seeds = {.design = file.whole_attribute("seed_design"),
+                .population = file.whole_attribute("seed_population"),
+                .dynamics = file.whole_attribute("seed_dynamics")};
+  info.complete = file.whole_attribute("complete") == 1;
+  info.n_points = file.design().points.size();
+  info.n_runs = file.n_runs();
+  for (std::size_t i = 0; i < file.schema().tables.size(); ++i) {
+    info.table_rows.emplace_back(file.schema().tables[i].name, file.table_rows(i));
+  }
+  for (const ColumnDeclaration& outcome : file.schema().outcomes) {
+    info.outcome_sums.emplace_back(outcome.name, 0.0);
+  }
+  return info;
+}
+
+/// Opens a file that may be damaged: first in a child, for the library may crash on it.
+DatasetReader open_carefully(const std::string& path) {
+  const bool survived = survives_in_child([&path] {
+    DatasetReader file(path);
+    read_head(file);
+    file.text("model_config");
+    while (const auto header = file.next()) {
+      if (header->status == RunStatus::failed) {
+        file.record();  // reads the texts of failures
+        break;
+      }
+    }
+  });
+  if (!survived) {
+    throw InputError("cannot read '" + path + "': the file is damaged");
+  }
+  return DatasetReader(path);
+}
+
+void add_design(Sha256& sha, const Design& design) {
+  sha.add_number(design.factors.size());
+  for (const Factor& factor : design.factors) {
+    sha.add_text(factor.pointer);
+    sha.add_text(factor.unit);
+  }
+  sha.add_number(design.points.size());
+  for (const DesignPoint& point : design.points) {
+    sha.add_text(point.name);
+    sha.add_text(point.setting);
+    for (const double value : point.values) {
+      sha.add_number(std::bit_cast<std::uint64_t>(value));
+    }
+  }
+}
+
+}  // namespace
+
+DatasetInfo read_info(const std::string& path) {
+  DatasetReader file = open_carefully(path);
+  DatasetInfo info = read_head(file);
+  info.file_bytes = std::filesystem::file_size(path);
+  while (const auto header = file.next()) {
+    if (header->status != RunStatus::done) {
+      (header->status == RunStatus::failed ? info.n_failed : info.n_missing) += 1;
+      continue;
+    }
+    const std::vector<double> outcomes = file.outcomes();
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      info.outcome_sums[i].second += std::isnan(outcomes[i]) ? 0.0 : outcomes[i];
+    }
+  }
+  return info;
+}
+
+std::string file_sha256(const std::string& path) {
+  constexpr std::size_t kPiece = 1U << 20U;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw InputError("cannot read '" + path + "': there is no such file, or it may not be read");
+  }
+  Sha256 sha;
+  std::vector<char> piece(kPiece);
+  while (file) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    sha.add(std::as_bytes(std::span(piece).first(static_cast<std::size_t>(file.gcount()))));
+  }
+  if (file.bad()) {
+    throw InputError("cannot read '" + path + "' to its end");
+  }
+  return sha.hex();
+}
+
+std::string content_digest(const std::string& path) {
+  DatasetReader file = open_carefully(path);
+  Sha256 sha;
+  sha.add_number(file.whole_attribute("results_version"));
+  sha.add_text(file.text("model_config"));
+  add_design(sha, file.design());
+  for (const char* const seed : {"seed_design", "seed_population", "seed_dynamics"}) {
+    sha.add_number(file.whole_attribute(seed));
+  }
+  sha.add_number(file.n_runs());
+  while (const auto header = file.next()) {
+    sha.add_number(header->point);
+    sha.add_number(header->replicate);
+    sha.add_number(static_cast<std::uint64_t>(header->status));
+    // `record` computes the hash from the columns and refuses a file that says another.
+    sha.add_number(header->status == RunStatus::missing ? 0 : content_hash(file.record()));
+  }
+  return sha.hex();
+}
+
+}  // namespace fingers
