@@ -1,12 +1,15 @@
 #include "agents/developers.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "agents/addresses.hpp"
 #include "agents/freedom.hpp"
 #include "agents/loss_of_control.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
+#include "engine/random_row.hpp"
 
 namespace fingers {
 
@@ -14,6 +17,8 @@ namespace {
 
 /// Largest mean that poisson_of_uniform takes.
 constexpr double kInversionLimit = 500;
+/// Developers whose counts are drawn together.
+constexpr std::uint32_t kRow = 64;
 
 /// How an act is done: what it elicits on average, through what, and who could halt it (M5.2).
 struct Action {
@@ -132,7 +137,41 @@ void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity
   }
 }
 
-void act(World& world, std::uint32_t developer, std::uint64_t n, double bound) {
+/// The acts of one developer in a month whose press uniforms lie under the bound, from the smallest up
+/// (M5.3). The n uniforms of n acts are drawn in order of size: the k-th smallest of those that are left is
+/// 1 − (1 − u)(1 − U)^(1/left), so that almost always one draw settles all n, and more acts never press less.
+void press_all(World& world, std::uint32_t developer, std::uint64_t n, double first_uniform,
+               double bound) {
+  const Reach reach = reach_of(world, developer);
+  double log_above = 0;  // ln(1 − u) of the act at hand
+  for (std::uint64_t k = 0; k < n; ++k) {
+    const std::uint64_t identity = actor_identity(Actor::developer, developer, k);
+    const double drawn =
+        k == 0 ? first_uniform
+               : uniform_of_word(random_block(world.keys.dynamics, address(identity, Process::act_press,
+                                                                           world.step))[0]);
+    log_above += portable_log1p(-drawn) / static_cast<double>(n - k);
+    const double u = -portable_expm1(log_above);
+    if (u >= bound) {
+      return;
+    }
+    resolve_press(world, developer, identity, u, reach);
+  }
+}
+
+/// Acts of a developer who acts at all this month; u decided that it does (Poisson by inversion).
+std::uint64_t number_of_acts(const World& world, std::uint32_t developer, double u) {
+  const double mean = world.developers.mean_acts[developer];
+  if (mean <= kInversionLimit) {
+    return poisson_beyond_zero(mean, world.developers.no_act[developer], u);
+  }
+  Stream stream(world.keys.dynamics,
+                address(actor_identity(Actor::developer, developer), Process::act_count, world.step));
+  return poisson(mean, stream);
+}
+
+void act(World& world, std::uint32_t developer, std::uint64_t n, double first_uniform,
+         double bound) {
   const Reach reach = reach_of(world, developer);
   if (reach.models == 0) {
     return;
@@ -143,16 +182,8 @@ void act(World& world, std::uint32_t developer, std::uint64_t n, double bound) {
   world.month.benefit +=
       acts * table.benefit[reach.models - 1] / table.cumulative[reach.models - 1];
   const double reckless_bound = bound * world.developers.recklessness[developer];
-  if (!world.scenario->mechanisms.fingers.enabled || reckless_bound <= 0) {
-    return;
-  }
-  for (std::uint64_t k = 0; k < n; ++k) {
-    const std::uint64_t identity = actor_identity(Actor::developer, developer, k);
-    const double u = uniform_of_word(random_block(
-        world.keys.dynamics, address(identity, Process::act_press, world.step))[0]);
-    if (u < reckless_bound) {
-      resolve_press(world, developer, identity, u, reach);
-    }
+  if (first_uniform < acts * reckless_bound) {  // else the smallest of n uniforms is over the bound
+    press_all(world, developer, n, first_uniform, reckless_bound);
   }
 }
 
@@ -206,21 +237,22 @@ void press(World& world) {
     return;
   }
   const Developers& developers = world.developers;
-  const double bound = std::max(hazard_bound(world, world.access.accepted),
-                                hazard_bound(world, world.access.others));
-  for (std::uint32_t i = 0; i < developers.count(); ++i) {
+  const double bound = world.scenario->mechanisms.fingers.enabled
+                           ? std::max(hazard_bound(world, world.access.accepted),
+                                      hazard_bound(world, world.access.others))
+                           : 0.0;
+  std::array<std::uint64_t, 2 * kRow> words;
+  for (std::uint32_t first = 0; first < developers.count(); first += kRow) {
+    const std::uint32_t n = std::min(kRow, developers.count() - first);
     const Address count =
-        address(actor_identity(Actor::developer, i), Process::act_count, world.step);
-    const double u = uniform_of_word(random_block(world.keys.dynamics, count)[0]);
-    if (u < developers.no_act[i]) {
-      continue;
-    }
-    const double mean = developers.mean_acts[i];
-    if (mean <= kInversionLimit) {
-      act(world, i, poisson_of_uniform(mean, u), bound);
-    } else {
-      Stream stream(world.keys.dynamics, count);
-      act(world, i, poisson(mean, stream), bound);
+        address(actor_identity(Actor::developer, first), Process::act_count, world.step);
+    random_row(world.keys.dynamics, count, std::span(words).first(2 * std::size_t{n}));
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const double u = uniform_of_word(words[2 * i]);
+      if (u >= developers.no_act[first + i]) {
+        act(world, first + i, number_of_acts(world, first + i, u),
+            uniform_of_word(words[2 * i + 1]), bound);
+      }
     }
   }
 }

@@ -149,12 +149,12 @@ void add_freedoms(std::vector<Quantity>& list) {
   for (std::size_t f = 0; f < kFreedoms; ++f) {
     const std::string name = "freedom_" + std::string(kFreedomNames[f]);
     list.push_back(level(name + "_granted", "share", "granted by the best licence in reach",
-                         [f](const World& w) { return measure_freedoms(w)[f].granted; }));
+                         [f](const World& w) { return w.month.freedoms[f].granted; }));
     list.push_back(level(name + "_possible", "share", "made possible by the artefacts in reach",
-                         [f](const World& w) { return measure_freedoms(w)[f].possible; }));
+                         [f](const World& w) { return w.month.freedoms[f].possible; }));
     list.push_back(level(name + "_exercisable", "share",
                          "developers who may, can and can pay for it, weighted by how far",
-                         [f](const World& w) { return measure_freedoms(w)[f].exercisable; }));
+                         [f](const World& w) { return w.month.freedoms[f].exercisable; }));
   }
 }
 
@@ -217,6 +217,7 @@ RecordSchema record_schema(const Scenario& scenario) {
 
 void record(World& world) {
   record_events(world);
+  world.month.freedoms = measure_freedoms(world);
   const std::vector<Quantity> list = quantities(*world.scenario);
   for (std::size_t q = 0; q < list.size(); ++q) {
     const double value = list[q].measure(world);

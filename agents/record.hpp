@@ -2,11 +2,13 @@
 // recorded events and series, and from nothing else.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "agents/events.hpp"
+#include "agents/freedom.hpp"
 #include "agents/scenario.hpp"
 #include "engine/records.hpp"
 
@@ -32,6 +34,7 @@ struct Month {
   double panel_taken_365d = 0;
   double flags = 0;
   double reviewed_flags = 0;
+  std::array<FreedomShares, kFreedoms> freedoms{};
   std::vector<Event> events;  ///< not yet in order of time
   double end_year = kNever;   ///< of an event that ends the replicate
 };

@@ -6,7 +6,7 @@ namespace fingers {
 namespace {
 
 constexpr Range kShare{0, 1};
-constexpr Range kPositive{1e-12, 1e15};
+constexpr Range kPositive{1e-12, 1e30};
 constexpr Range kNotNegative{0, 1e15};
 constexpr Range kOom{0, 100};
 
@@ -129,7 +129,7 @@ void declare_fingers(Parameters& p, FingersParameters& x) {
   p.begin("fingers", "M5: community developers press the button");
   p.flag("enabled", x.enabled, kSwitch);
   p.number("press_scale", x.press_scale,
-           {"1/act", 6e-7, kShare, {1e-8, 1e-4}, kAssume,
+           {"1/act", 1.6e-6, kShare, {1e-8, 1e-4}, kAssume,
             "chance scale of one press for a flaw of virulence 1"});
   p.number("critical_oom", x.critical_oom,
            {"OOM", 31.5, kOom, {28, 36}, kAssume,

@@ -10,7 +10,7 @@ namespace fingers {
 namespace {
 
 constexpr Range kShare{0, 1};
-constexpr Range kPositive{1e-12, 1e15};
+constexpr Range kPositive{1e-12, 1e30};
 constexpr Range kNotNegative{0, 1e15};
 constexpr Range kCount{0, 1e8};
 
@@ -20,7 +20,7 @@ void declare_developers(Parameters& p, DeveloperParameters& x) {
   p.number("weight", x.weight,
            {"people/agent", 10, {1e-3, 1e6}, {1, 100}, kAssume, "people that an agent stands for"});
   p.number("activity_mean", x.activity_mean,
-           {"1/yr", 4, kNotNegative, {1, 20}, kAssume, "mean actions of a person a year"});
+           {"1/yr", 1.5, kNotNegative, {1, 20}, kAssume, "mean actions of a person a year"});
   p.number("activity_shape", x.activity_shape,
            or_infinite({"-", 0.5, {0.01, 1e6}, {0.2, 5}, kAssume,
                         "Gamma shape of activity; \"infinite\": all alike"}));

@@ -1,6 +1,8 @@
 #include "agents/simulation.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -65,7 +67,7 @@ Reading read_scenario(const Document& document) {
 std::string model_text(const std::string& resolved_text) {
   Document document = parse_document(resolved_text, "resolved").document;
   for (const char* key : {"/title", "/experiment", "/seed", "/seeds", "/note", "/source"}) {
-    document.erase(key);
+    static_cast<void>(document.set(key, "null", {}));  // the text is our own: nothing to refuse
   }
   return document.text();
 }
@@ -92,7 +94,12 @@ std::vector<Factor> factors_of(const Reading& reading, const Document& document,
   return factors;
 }
 
-std::string shortest(double value);
+/// The shortest text that reads back as the same number.
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
+}
 
 /// The scenario of one point of the design.
 void add_point(Batch& batch, const Document& document, const DesignPoint& point) {
@@ -113,10 +120,6 @@ void add_point(Batch& batch, const Document& document, const DesignPoint& point)
   batch.point_model_texts.push_back("{\"regime\":\"" + point.setting + "\",\"model\":" +
                                     model_text(reading.resolved_text) + "}");
   batch.points.push_back(std::make_shared<const Scenario>(std::move(reading.scenario)));
-}
-
-std::string shortest(double value) {
-  return number_text(value);
 }
 
 }  // namespace
@@ -167,9 +170,15 @@ Batch read_batch(Document document) {
     }
   }
   batch.scenario = std::move(reading.scenario);
+  batch.model_text = model_text(reading.resolved_text);
   batch.config_text = std::move(reading.resolved_text);
   batch.parameters = std::move(reading.parameters);
   return batch;
+}
+
+std::span<const std::string_view> missing_mechanisms() {
+  static constexpr std::array<std::string_view, 1> kMissing = {"theft"};  // M3
+  return kMissing;
 }
 
 void list_parameters(ParameterCatalogue& catalogue) {

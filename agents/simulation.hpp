@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "agents/scenario.hpp"
@@ -41,6 +43,7 @@ struct Batch {
   Design design;
   std::vector<std::shared_ptr<const Scenario>> points;
   std::string config_text;                     ///< resolved, as JSON
+  std::string model_text;                      ///< of it, what decides the numbers
   std::vector<std::string> point_model_texts;  ///< resolved model parameters of each point
   std::vector<ParameterReader::Resolved> parameters;
   Mistakes mistakes;     ///< when not empty nothing else may be used
@@ -49,6 +52,9 @@ struct Batch {
 /// Reads a batch from a loaded document: adds the built-in regimes it names, checks everything, and makes the
 /// points of its design.
 Batch read_batch(Document document);
+
+/// Mechanisms that a policy can act through (PolicyKind::acts_through) and that are not built yet.
+std::span<const std::string_view> missing_mechanisms();
 
 /// All declarations, for `schema`, `explain` and the docs.
 void list_parameters(ParameterCatalogue& catalogue);

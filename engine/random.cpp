@@ -176,12 +176,16 @@ std::uint64_t poisson_in_tail(double mean, double above) {
 }  // namespace
 
 std::uint64_t poisson_beyond_zero(double mean, double u) {
+  return poisson_beyond_zero(mean, portable_exp(-mean), u);
+}
+
+std::uint64_t poisson_beyond_zero(double mean, double chance_of_none, double u) {
   EXPECT_CONTRACT(mean >= 0 && mean <= kPoissonPiece && u >= 0 && u < 1);
   if (u > 1 - 0x1p-10) {
     return poisson_in_tail(mean, 1 - u);
   }
   double count = 0;
-  double p = portable_exp(-mean);
+  double p = chance_of_none;
   double cumulative = p;
   while (u >= cumulative) {
     count += 1;
@@ -205,6 +209,8 @@ std::uint64_t poisson(double mean, Stream& stream) {
 // ------------------------------------------------------------------------------
 
 namespace {
+
+constexpr double kLeastShape = 1e-300;  // below, the decay would not be finite
 
 /// A gamma variate with its small-shape factor kept apart: size * e^-decay.
 struct GammaParts {
@@ -236,7 +242,7 @@ GammaParts gamma_parts(double shape, Stream& stream) {
 }  // namespace
 
 double gamma_with_mean(double shape, double mean, Stream& stream) {
-  EXPECT_CONTRACT(shape > 0 && mean >= 0);
+  EXPECT_CONTRACT(shape >= kLeastShape && mean >= 0);
   if (shape == kInfinity) {
     return mean;
   }
@@ -249,7 +255,7 @@ double gamma_with_mean(double shape, double mean, Stream& stream) {
 }
 
 double beta(double a, double b, Stream& stream) {
-  EXPECT_CONTRACT(a > 0 && b > 0 && a < kInfinity && b < kInfinity);
+  EXPECT_CONTRACT(a >= kLeastShape && b >= kLeastShape && a < kInfinity && b < kInfinity);
   const GammaParts x = gamma_parts(a, stream);
   const GammaParts y = gamma_parts(b, stream);
   // x / (x + y) from ln(x / y): small shapes would give 0 / 0.

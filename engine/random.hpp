@@ -123,6 +123,8 @@ std::uint64_t poisson(double mean, Stream& stream);
 
 /// The part of poisson_of_uniform for a u that may give more than nothing.
 std::uint64_t poisson_beyond_zero(double mean, double u);
+/// The same where e^-mean is at hand.
+std::uint64_t poisson_beyond_zero(double mean, double chance_of_none, double u);
 
 /// Poisson count that belongs to the uniform u: the smallest whose cumulative probability exceeds u.
 /// Expects 0 <= mean <= 500, 0 <= u < 1.
@@ -132,9 +134,10 @@ inline std::uint64_t poisson_of_uniform(double mean, double u) {
 }
 
 /// Gamma with shape and mean (Marsaglia & Tsang 2000); shape = infinity gives the mean itself.
+/// Expects shape >= 1e-300, mean >= 0.
 double gamma_with_mean(double shape, double mean, Stream& stream);
 
-/// Beta(a, b) as G_a / (G_a + G_b). Expects a, b > 0.
+/// Beta(a, b) as G_a / (G_a + G_b). Expects finite a, b >= 1e-300.
 double beta(double a, double b, Stream& stream);
 
 /// exp(mu + sigma Z).
