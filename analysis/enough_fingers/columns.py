@@ -22,6 +22,9 @@ from enough_fingers.errors import DamagedFileError, RunFileError
 
 # netCDF's mark for a dimension that has no coordinate: such a dataset holds no data.
 _BARE_DIMENSION = "This is a netCDF dimension but not a netCDF variable"
+_SHARE = (0.0, 1.0)
+# A mean of shares may pass 1 by rounding.
+_SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Column:
         name: The quantity's name, the same in JSON, C++ and HDF5.
         units: Its unit; "1" for a pure number.
         long_name: Its meaning.
-        valid_range: Lowest and highest value that may occur, where declared.
+        valid_range: Lowest and highest value that may occur, where declared; 0 to 1 for a share.
         codes: Names of the codes of a category; empty for a quantity.
         masks: Names of the bits of a column of flags; empty otherwise.
         pointer: JSON pointer of the parameter that a factor varies; empty otherwise.
@@ -89,15 +92,20 @@ def describe(name: str, dataset: h5py.Dataset) -> Column:
     attributes = dataset.attrs
     names = text(attributes["flag_meanings"]).split() if "flag_meanings" in attributes else []
     bounds = attributes.get("valid_range")
+    units = text(attributes.get("units", "1"))
     return Column(
         name=name,
-        units=text(attributes.get("units", "1")),
+        units=units,
         long_name=text(attributes.get("long_name", name)),
-        valid_range=None if bounds is None else (float(bounds[0]), float(bounds[1])),
+        valid_range=_SHARE if bounds is None and units == "share" else _pair(bounds),
         codes=_named(attributes, "flag_values", names),
         masks=_named(attributes, "flag_masks", names),
         pointer=text(attributes.get("pointer", "")),
     )
+
+
+def _pair(bounds: Any) -> tuple[float, float] | None:  # noqa: ANN401
+    return None if bounds is None else (float(bounds[0]), float(bounds[1]))
 
 
 def _named(attributes: Any, key: str, names: list[str]) -> dict[int, str]:  # noqa: ANN401
@@ -168,7 +176,7 @@ def read_values(group: h5py.Group, column: Column, path: Path) -> npt.NDArray[An
     if column.valid_range is not None and values.size:
         low, high = column.valid_range
         # An infinite bound of a float column is no bound; NaN compares false and so passes.
-        if bool(np.any((values < low) | (values > high))):
+        if bool(np.any((values < low - _SLACK) | (values > high + _SLACK))):
             raise damaged(
                 path,
                 f"{group.name}/{column.name} holds values outside {low:g} to {high:g}",

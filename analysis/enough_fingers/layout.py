@@ -124,7 +124,7 @@ def better_of(measure: str) -> Better | None:
 
 
 def is_bounded(outcomes: pd.DataFrame, measure: str) -> bool:
-    """Whether the file declares that a measure never exceeds 1, so that its mean is safe."""
+    """Whether a measure never exceeds 1 (a share), so that its mean is safe."""
     bounds = outcomes.attrs.get("valid_range", {}).get(measure)
     return bounds is not None and bool(bounds[1] <= 1)
 

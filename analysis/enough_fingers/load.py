@@ -22,6 +22,7 @@ import xarray as xr
 from enough_fingers.columns import (
     Column,
     damaged,
+    describe,
     grid_columns,
     group_columns,
     read_frame_column,
@@ -32,7 +33,6 @@ from enough_fingers.columns import (
 )
 from enough_fingers.errors import IncompleteRunWarning
 from enough_fingers.structure import (
-    NOT_OUTCOMES,
     Factor,
     check_counts,
     check_is_hdf5,
@@ -87,9 +87,8 @@ class Run:
             self._check_same(file)
             group = file["runs"]
             described = group_columns(group, len(self.runs), self.path)
-            outcomes = {
-                name: column for name, column in described.items() if name not in NOT_OUTCOMES
-            }
+            names = text(group.attrs["columns"]).split()
+            outcomes = {name: described[name] for name in names}
             table = {name: read_values(group, c, self.path) for name, c in outcomes.items()}
         clash = set(table) & {"regime", *(factor.name for factor in self.factors)}
         if clash:
@@ -118,6 +117,7 @@ class Run:
             group = file["series"]
             described = grid_columns(group, len(self.runs), self.path)
             time = np.asarray(group["time"][:], dtype=np.float64)
+            clock = describe("time", group["time"])
             variables = {}
             for name, column in described.items():
                 values = read_values(group, column, self.path)[finished]
@@ -127,7 +127,7 @@ class Run:
                 variables[name] = (("run", "time"), values, notes)
         coordinates = {
             "run": keys.index.to_numpy(),
-            "time": ("time", time, {"units": "year", "long_name": "calendar year"}),
+            "time": ("time", time, {"units": clock.units, "long_name": clock.long_name}),
             "regime": ("run", keys["regime"].astype(object).to_numpy()),
             "point": ("run", keys["point"].to_numpy()),
             "replicate": ("run", keys["replicate"].to_numpy()),

@@ -20,9 +20,8 @@ from enough_fingers.errors import ForeignFileError, NewerFileError
 SCHEMA = "enough-fingers"
 SCHEMA_VERSION = 1
 _STATUS = ("done", "missing", "failed")
-# What /runs says about a run besides what came out of it; all else there is an outcome.
+# What /runs says about a run besides what came out of it.
 _BOOKKEEPING = ("point", "replicate", "identity", "status", "event_start", "event_count")
-NOT_OUTCOMES = (*_BOOKKEEPING, "content_xxh3", "run")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 TEXT = h5py.string_dtype("utf-8")
 KINDS = ("misuse", "loss_of_control", "attack")
 DOMAINS = ("none", "cyber", "bio")
-FLAGS = ("averted", "catastrophic", "ended_run")
+FLAGS = ("averted", "catastrophic", "ended_the_run")
 
 #: What the C++ side declares about the outcomes that tests use: units, valid range.
 OUTCOMES: dict[str, tuple[str, tuple[float, float] | None]] = {
@@ -29,11 +29,11 @@ OUTCOMES: dict[str, tuple[str, tuple[float, float] | None]] = {
     "first_catastrophe_year": ("year", None),
     "ended_year": ("year", None),
     "averted_events": ("1", (0, 1e9)),
-    "surveillance_share": ("1", (0, 1)),
-    "patch_coverage_90_days": ("1", (0, 1)),
+    "surveillance_share": ("share", None),
+    "patch_coverage_90_days": ("share", None),
     "benefit": ("1", (0, 1e12)),
     **{
-        f"freedom_{freedom}_{stage}": ("1", (0, 1))
+        f"freedom_{freedom}_{stage}": ("share", None)
         for freedom in ("0", "1a", "1b", "2", "3")
         for stage in ("granted", "possible", "exercisable")
     },
@@ -83,6 +83,7 @@ class Contents:
         factors: Values by factor name, one a point.
         status: One a run: 0 done, 1 missing, 2 failed.
         assumed: The list of beliefs in the provenance.
+        times: Beginnings of the steps.
     """
 
     regimes: Sequence[str] = ("closed", "open")
@@ -92,6 +93,7 @@ class Contents:
     factors: Mapping[str, Sequence[float]] = field(default_factory=dict)
     status: Sequence[int] | None = None
     assumed: Sequence[Mapping[str, Any]] = tuple(ASSUMED)
+    times: Sequence[float] = (2024.0, 2024.5, 2025.0)
 
     @property
     def n_runs(self) -> int:
@@ -184,6 +186,7 @@ def _write_runs(group: h5py.Group, contents: Contents) -> None:
     }
     for name, (values, dtype) in runs.items():
         column(group, name, values, dtype)
+    group.attrs.create("columns", " ".join(contents.outcomes), dtype=TEXT)
     for name, numbers in contents.outcomes.items():
         units, bounds = OUTCOMES[name]
         extra = {} if bounds is None else {"valid_range": np.asarray(bounds, dtype="f8")}
@@ -192,8 +195,9 @@ def _write_runs(group: h5py.Group, contents: Contents) -> None:
 
 def _write_series(group: h5py.Group, contents: Contents) -> None:
     column(group, "run", np.arange(contents.n_runs), "u4")
-    column(group, "time", [2024.0, 2024.5, 2025.0], "f8", units="year")
-    harm = np.arange(contents.n_runs * 3).reshape(-1, 3)
+    column(group, "time", contents.times, "f8", units="yr")
+    n_times = len(contents.times)
+    harm = np.arange(contents.n_runs * n_times).reshape(-1, n_times)
     column(group, "harm_musd", harm, "f4", units="M$", valid_range=np.array([0, 1e12], "f4"))
 
 

@@ -65,7 +65,7 @@ def test_events_name_their_categories_and_flags_and_join_their_run(opened: Opene
     assert list(frame["run"]) == [0, 3]
     assert list(frame["averted"]) == [False, True]
     assert list(frame["catastrophic"]) == [False, True]
-    assert list(frame["ended_run"]) == [False, False]
+    assert list(frame["ended_the_run"]) == [False, False]
     assert frame["agent"].iloc[0] == enough_fingers.NONE
     assert frame.attrs["units"]["severity_musd"] == "M$"
 

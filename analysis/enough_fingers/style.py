@@ -1,0 +1,142 @@
+"""How figures look, on paper and in a page: colours, markers, and SVG that follows the page.
+
+Fourteen regimes cannot be told apart by colour alone. Each has a number, a marker and a colour
+(after Okabe and Ito 2008, darkened to 3:1 against white); names and numbers stand beside the data.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+INK, RULE, FAINT = "#222222", "#d8d8d8", "#c4c4c4"
+_COLOURS = ("#0072b2", "#d55e00", "#00855f", "#b4568c", "#b87a00", "#2e8bc7", "#6b6b6b")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+# In a page, colours are names that the page's own style sheet fills, for light and for dark.
+_NAMES = {INK: "ink", RULE: "rule", FAINT: "faint"} | {
+    colour: f"c{number}" for number, colour in enumerate(_COLOURS, 1)
+}
+RC: Any = {
+    "axes.edgecolor": INK,
+    "axes.facecolor": "none",
+    "axes.grid": True,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 9,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 9.5,
+    "axes.titlecolor": INK,
+    "figure.facecolor": "white",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "sans-serif"],
+    "font.size": 9,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.labelcolor": INK,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "enough-fingers",
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a regime is drawn everywhere: by number, colour and marker."""
+
+    number: int
+    colour: str
+    marker: str
+
+
+def marks(regimes: list[str]) -> dict[str, Mark]:
+    """A mark for each regime, in order; colour and marker together are unique up to 49."""
+    found = {}
+    for place, regime in enumerate(regimes):
+        turn, colour = divmod(place, len(_COLOURS))
+        marker = _MARKERS[(colour + turn) % len(_MARKERS)]
+        found[regime] = Mark(place + 1, _COLOURS[colour], marker)
+    return found
+
+
+def wrapped(name: str, width: int) -> str:
+    """A regime's name in lines of at most `width`, broken at its hyphens."""
+    return "\n".join(textwrap.wrap(name, width, break_long_words=False))
+
+
+def inline_svg(figure: Figure, prefix: str, title: str, description: str) -> str:
+    """A figure as an SVG element to stand in a page.
+
+    Colours become the page's CSS variables, ids get a prefix so that two figures never share one,
+    and title and description make the alternative text.
+
+    Args:
+        figure: What to draw.
+        prefix: Unique in the page.
+        title: Short name, plain text.
+        description: What a reader who cannot see it should know, plain text.
+
+    Returns:
+        One `<svg>` element.
+    """
+    buffer = io.StringIO()
+    with mpl.rc_context(RC):
+        figure.savefig(buffer, format="svg", facecolor="none", metadata=_no_metadata())
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<defs>\s*<style.*?</defs>", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
+    svg = svg.replace("url(#", f"url(#{prefix}-")
+    for colour, name in _NAMES.items():
+        svg = svg.replace(colour, f"var(--{name})")
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    label = f'role="img" aria-labelledby="{prefix}-title {prefix}-description"'
+    words = (
+        f'<title id="{prefix}-title">{_escaped(title)}</title>'
+        f'<desc id="{prefix}-description">{_escaped(description)}</desc>'
+    )
+    return re.sub(r"<svg([^>]*)>", lambda m: f"<svg{m[1]} {label}>{words}", svg, count=1)
+
+
+def save(figure: Figure, stem: Path, title: str, description: str) -> list[Path]:
+    """Saves a figure as PNG and SVG, each with its alternative text inside.
+
+    Args:
+        figure: What to save.
+        stem: Path without an ending.
+        title: Short name.
+        description: Alternative text.
+
+    Returns:
+        The two files.
+    """
+    png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
+    with mpl.rc_context(RC):
+        notes = {"Title": title, "Description": description}
+        figure.savefig(png, dpi=160, metadata={**notes, "Software": None})
+        figure.savefig(svg, metadata={**_no_metadata(), **notes})
+    return [png, svg]
+
+
+def _no_metadata() -> dict[str, None]:
+    # Neither the hour nor the version of the drawing library: equal numbers give equal files.
+    return {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,139 @@
+"""Figures show every regime, name units and n, and carry their alternative text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from conftest import Opener
+from enough_fingers import figures, measures, open_run, style
+from enough_fingers.contents import Choices, Results, work_out, years_of
+from files import write_run_file
+from samples import REGIMES, experiment
+
+FAST = Choices(n_resamples=100)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    path = tmp_path_factory.mktemp("figures") / "run.h5"
+    return work_out(open_run(write_run_file(path, experiment(14))), FAST)
+
+
+@pytest.fixture(scope="module")
+def curves(results: Results) -> Figure:
+    return figures.first_catastrophe(results.curve)
+
+
+def texts(figure: Figure) -> str:
+    found = figure.findobj(Text)
+    return "\n".join(text.get_text() for text in found if isinstance(text, Text))
+
+
+def test_harm_against_freedom_has_one_panel_a_freedom_and_one_point_a_regime(
+    results: Results,
+) -> None:
+    figure = figures.harm_against_freedom(results.plane)
+    titles = [panel.get_title(loc="left") for panel in figure.axes]
+    assert [title.split(":")[0] for title in titles] == [
+        "Freedom 0",
+        "Freedom 1a",
+        "Freedom 2",
+        "Freedom 3",
+    ]
+    for panel in figure.axes:
+        assert len(panel.containers) == len(REGIMES)
+    words = texts(figure)
+    for regime in REGIMES:
+        assert regime in words
+    assert "M$" in words
+    assert "n = 12 replicates" in words
+    assert "chance only, not belief" in words
+
+
+def test_harm_of_zero_is_drawn_not_lost() -> None:
+    table = pd.DataFrame(
+        {
+            "freedom": "0",
+            "regime": ["a", "b"],
+            **{f"freedom_{end}": [0.5, 0.5] for end in ("value", "low", "high")},
+            **{f"harm_{end}": [0.0, 100.0] for end in ("value", "low", "high")},
+            "n": 5,
+        }
+    )
+    panel = figures.harm_against_freedom(table).axes[0]
+    assert panel.get_yscale() == "symlog"
+    assert panel.get_ylim()[0] == 0
+
+
+def test_equal_freedoms_are_drawn_side_by_side_and_others_stay() -> None:
+    moved = figures._side_by_side(np.array([0.0, 0.5, 0.0]))
+    assert moved[1] == 0.5
+    assert moved[2] - moved[0] == pytest.approx(0.014)
+    assert moved[0] + moved[2] == pytest.approx(0)
+
+
+def test_numbers_beside_points_never_overlap_or_leave_the_panel() -> None:
+    spread = figures._spread(np.linspace(0.96, 0.99, 9))
+    assert np.diff(spread).min() > 0.06
+    assert spread[0] > 0
+    assert spread[-1] <= 0.98 + 1e-9
+
+
+def test_first_catastrophe_has_one_panel_a_regime_with_its_last_value(
+    results: Results, curves: Figure
+) -> None:
+    shown = [panel for panel in curves.axes if panel.get_visible()]
+    assert len(shown) == len(REGIMES)
+    last = results.curve[results.curve["year"] == 2034].iloc[0]
+    assert f"{last['value']:.0%} (" in texts(curves)
+    assert "pointwise" in texts(curves)
+
+
+def test_years_run_to_the_horizon(opened: Opener) -> None:
+    assert years_of(opened(experiment())) == [float(year) for year in range(2025, 2035)]
+
+
+def test_marks_tell_regimes_apart_without_colour_alone() -> None:
+    drawn = style.marks([f"r{i}" for i in range(49)])
+    assert len({(mark.colour, mark.marker) for mark in drawn.values()}) == 49
+    first = list(drawn.values())[:14]
+    for mark in first:
+        twins = [other for other in first if other.colour == mark.colour]
+        assert len({twin.marker for twin in twins}) == len(twins)
+
+
+def test_inline_svg_follows_the_page_and_says_what_it_shows(curves: Figure) -> None:
+    svg = style.inline_svg(curves, "x", "A title", "1 < 2 & so on")
+    assert svg.startswith("<svg")
+    assert 'role="img" aria-labelledby="x-title x-description"' in svg
+    assert '<desc id="x-description">1 &lt; 2 &amp; so on</desc>' in svg
+    assert "var(--ink)" in svg
+    assert "#222222" not in svg
+    ids = re.findall(r'\bid="([^"]+)"', svg)
+    assert len(ids) == len(set(ids))
+    assert all(name.startswith("x-") for name in ids)
+    used = set(re.findall(r'href="#([^"]+)"', svg)) | set(re.findall(r"url\(#([^)]+)\)", svg))
+    assert used <= set(ids)
+
+
+def test_saved_figures_are_the_same_each_time(opened: Opener, tmp_path: Path) -> None:
+    curve = measures.catastrophe_curve(opened(experiment(2)).outcomes, [2025, 2030])
+
+    def files(stem: str) -> list[bytes]:
+        figure = figures.first_catastrophe(curve)
+        return [path.read_bytes() for path in style.save(figure, tmp_path / stem, "t", "d")]
+
+    assert files("one") == files("two")
+
+
+def test_curve_of_one_regime_needs_one_panel(opened: Opener) -> None:
+    outcomes = opened(experiment(1)).outcomes
+    figure = figures.first_catastrophe(measures.catastrophe_curve(outcomes, [2025, 2030]))
+    assert len(figure.axes) == 1

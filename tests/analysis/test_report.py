@@ -1,0 +1,215 @@
+"""The report stands alone, puts beliefs before results, and never names a winner."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from enough_fingers.__main__ import main
+from files import Contents, write_run_file
+from samples import experiment
+
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """Reads a page; notes headings, ids and where an element is left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.headings: list[tuple[str, str]] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in ("h1", "h2", "h3"):
+            self.headings.append((tag, ""))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in ("h1", "h2", "h3"):
+            tag, text = self.headings[-1]
+            self.headings[-1] = (tag, text + data)
+
+
+def report(folder: Path, contents: Contents, *options: str) -> str:
+    path = write_run_file(folder / "run.h5", contents)
+    assert main(["report", str(path), "-o", str(folder / "out"), *options]) == 0
+    return (folder / "out" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("report")
+
+
+@pytest.fixture(scope="module")
+def html(folder: Path) -> str:
+    return report(folder, experiment(), "--tolerable-harm-musd", "100000")
+
+
+def test_the_folder_holds_page_figures_and_table(html: str, folder: Path) -> None:
+    assert html
+    assert sorted(path.name for path in (folder / "out").iterdir()) == [
+        "first-catastrophe.png",
+        "first-catastrophe.svg",
+        "harm-against-freedom.png",
+        "harm-against-freedom.svg",
+        "outcomes.csv",
+        "report.html",
+    ]
+
+
+def test_the_page_is_well_formed_with_unique_ids_and_ordered_headings(html: str) -> None:
+    page = Page(html)
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert [tag for tag, _ in page.headings].count("h1") == 1
+    assert [text for tag, text in page.headings if tag == "h2"] == [
+        "What was asked",
+        "What was assumed",
+        "What came out",
+        "How sure",
+        "How to repeat it",
+        "What it does not claim",
+    ]
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+
+
+def test_the_page_asks_nothing_from_outside(html: str) -> None:
+    assert all(link.startswith("#") for link in Page(html).links)
+    addresses = set(re.findall(r'https?://[^"\'<> ]+', html))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert "@import" not in html
+    assert "<script" not in html
+    assert "default-src 'none'" in html
+
+
+def test_beliefs_come_before_every_result_and_are_escaped(html: str) -> None:
+    assumed, results = html.index('id="assumed"'), html.index('id="came-out"')
+    assert assumed < html.index("/population/developers/count") < results
+    assert "2,000 to 100,000" in html
+    assert "&lt;b&gt;at all&lt;/b&gt;" in html
+    assert html.index("<svg") > results
+
+
+def test_beside_every_figure_stands_that_intervals_show_chance_only(html: str) -> None:
+    figures = re.split(r"</figure>", html)[1:]
+    assert len(figures) == 2
+    for following in figures:
+        assert following.lstrip().startswith('<p class="chance"><strong>Chance only, not belief.')
+        assert "<details>" in following[:1000]
+
+
+def test_every_figure_has_alternative_text(html: str) -> None:
+    assert html.count("<svg") == html.count('role="img"') == html.count("<desc ") == 4
+    assert "All values stand in the table below the figure" in html
+
+
+def test_no_regime_is_named_a_winner_and_no_score_is_made(html: str) -> None:
+    words = re.sub(r"<svg.*?</svg>|<style.*?</style>", "", html, flags=re.DOTALL).lower()
+    assert "winner" not in words
+    assert "overall" not in words
+    assert "ranking" not in words
+    assert "none names a best regime" in words
+
+
+def test_what_is_needed_to_repeat_it_is_there(html: str) -> None:
+    for needed in ("fingers run configs/tiny.json", "design 1, population 2", "ab" * 32, "SHA-256"):
+        assert needed in html
+
+
+def test_a_tolerable_harm_gives_an_absolute_column(html: str) -> None:
+    assert "Harm above 100,000 M$" in html
+
+
+def test_the_table_of_outcomes_says_what_its_intervals_cover(html: str, folder: Path) -> None:
+    assert html
+    table = pd.read_csv(folder / "out" / "outcomes.csv")
+    assert {"chance_low", "chance_high", "n", "cap", "method", "units"} <= set(table.columns)
+    assert not table["statistic"].isin(["mean"])[table["measure"] == "harm_musd"].any()
+    assert (table.loc[table["statistic"] == "truncated mean", "cap"].notna()).all()
+
+
+def test_the_same_file_gives_the_same_page(html: str, folder: Path) -> None:
+    out = folder / "again"
+    arguments = ["report", str(folder / "run.h5"), "-o", str(out)]
+    assert main([*arguments, "--tolerable-harm-musd", "100000"]) == 0
+    assert (out / "report.html").read_text(encoding="utf-8") == html
+
+
+def test_a_report_says_what_it_was_made_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # One page for four statements, because drawing it is what takes the time.
+    contents = experiment(2, 4, factors={"count": [100.0, 100.0]}, status=[1, 2] + [0] * 6)
+    html = report(tmp_path, contents, "--reference", "hosted")
+    assert "Relative to hosted</h3>" in html
+    assert "Unfinished." in html
+    assert "2 of 8 runs are missing or failed" in html
+    assert "1 of 8 runs are missing and 1 failed" in capsys.readouterr().err
+    assert "Only 2 replicates" in html
+    assert "Varied: /population/count" in html
+
+
+def test_one_regime_with_one_replicate_still_makes_a_page(tmp_path: Path) -> None:
+    html = report(tmp_path, Contents(("only",), 1, {"harm_musd": [3.0]}, assumed=()))
+    assert "3 (one replicate, no interval)" in html
+    assert "The file lists no assumed values" in html
+
+
+def test_a_file_that_cannot_be_used_gives_3_and_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(tmp_path / "nothing.h5"), "-o", str(tmp_path)]) == 3
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_a_wrong_reference_gives_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_run_file(tmp_path / "run.h5", experiment(2, 3))
+    assert main(["report", str(path), "-o", str(tmp_path), "--reference", "opne"]) == 2
+    assert "there are closed, hosted" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_gives_74(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_run_file(tmp_path / "run.h5", experiment(2, 3))
+    assert main(["report", str(path), "-o", str(path)]) == 74
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_the_module_runs_from_the_command_line() -> None:
+    command = [sys.executable, "-m", "enough_fingers", "report"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "FILE" in done.stderr
+
+
+def test_fourteen_regimes_of_a_hundred_replicates_are_quick_and_small(tmp_path: Path) -> None:
+    # Processor time, which other work on the machine does not change.
+    start = time.process_time()
+    html = report(tmp_path, experiment(14, 100))
+    assert time.process_time() - start < 20
+    assert len(html.encode()) < 5_000_000

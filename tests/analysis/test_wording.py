@@ -1,0 +1,95 @@
+"""Numbers as a reader meets them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from enough_fingers.wording import estimate, gain, number, percent, title_of
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (4.0, "4"),
+        (0.01234, "0.0123"),
+        (-1.5, "−1.5"),
+        (100.0, "100"),
+        (12345.0, "12,300"),
+        (9996.0, "10,000"),
+        (1.234e9, "1.23×10⁹"),
+        (2e-5, "2×10⁻⁵"),
+        (math.inf, "∞"),
+        (NAN, "–"),
+        (None, "–"),
+        ("infinite", "infinite"),
+        (True, "True"),
+    ],
+)
+def test_numbers_have_three_digits(value: object, text: str) -> None:
+    assert number(value) == text
+
+
+def test_shares_are_per_cent() -> None:
+    assert [percent(x) for x in (0.0, 0.003, 0.042, 0.37, 1.0)] == [
+        "0\u00a0%",
+        "0.3\u00a0%",
+        "4.2\u00a0%",
+        "37\u00a0%",
+        "100\u00a0%",
+    ]
+
+
+def row(value: float, low: float, high: float, **changes: object) -> dict[str, Any]:
+    standard = {"statistic": "median", "measure": "harm_musd", "n": 100, "count": None}
+    return {**standard, "method": "", "value": value, "low": low, "high": high, **changes}
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (row(12.0, 8.0, 20.0), "12 (8 to 20)"),
+        (row(1.1, 1.0, 1.22), "1.10 (1.00 to 1.22)"),
+        (row(3.0, NAN, NAN, method="none (all replicates equal)"), "3 (all equal)"),
+        (row(3.0, NAN, NAN, method="none (fewer than 2)"), "3 (one replicate, no interval)"),
+        (row(NAN, NAN, NAN), "–"),
+        (None, "–"),
+        (
+            row(0.07, -0.012, 0.13, statistic="difference of probabilities"),
+            "+7.0 (−1.2 to +13.0)",
+        ),
+        (
+            row(2027.0, 2025.5, 2029.0, measure="first_catastrophe_year"),
+            "2027.0 (2025.5 to 2029.0)",
+        ),
+        (
+            row(0.37, 0.28, 0.47, statistic="probability", count=37),
+            "37 of 100: 37\u00a0% (28\u00a0% to 47\u00a0%)",
+        ),
+        (row(0, 0, 0.0298, statistic="probability", count=0), "0 of 100: at most 3.0\u00a0%"),
+        (row(1, 0.97, 1, statistic="probability", count=100), "100 of 100: at least 97\u00a0%"),
+        (
+            row(0.25, 0.1, 0.4, statistic="probability", count=NAN),
+            "25\u00a0% (10\u00a0% to 40\u00a0%)",
+        ),
+    ],
+)
+def test_estimates_never_come_without_interval_or_reason(
+    made: dict[str, Any] | None, text: str
+) -> None:
+    assert estimate(made) == text
+
+
+def test_titles_keep_the_unit() -> None:
+    assert title_of("harm_misuse_musd") == "Harm misuse (M$)"
+    assert title_of("bans") == "Bans"
+
+
+def test_what_pairing_was_worth() -> None:
+    assert (gain(8.46), gain(NAN)) == ("8.5×", "–")
+    assert gain(math.inf).startswith("∞")
