@@ -13,6 +13,7 @@ source .ci/setup.sh
 
 readonly JOB=configs/release-regimes.json
 readonly DATA=results/release-regimes.h5
+readonly PREVIOUS=results/release-regimes.previous.h5
 readonly REPORT=results/report
 readonly PROGRAM=build/release/fingers
 
@@ -26,11 +27,12 @@ run_main_job() {
     say "$DATA is there, from this program and this config: kept"
     return 0
   fi
-  if [[ -e $DATA ]]; then
-    say "$DATA is from another program or config: moved to ${DATA%.h5}.previous.h5"
-    mv -f "$DATA" "${DATA%.h5}.previous.h5"
+  if [[ -e $DATA ]] && ! made_from "$DATA" unfinished; then
+    say "$DATA is not from this program and this config: moved to $PREVIOUS"
+    mv -f "$DATA" "$PREVIOUS"
   fi
   say "Running $JOB"
+  echo unfinished >"$DATA.made-from"
   "$PROGRAM" run "$JOB" -o "$DATA" --overwrite
   printf '%s\n' "$stamp" >"$DATA.made-from"
 }

@@ -38,7 +38,7 @@ run_base() {
   say 'Building the program and its tests (preset release)'
   build_preset release
   check ctest ctest --preset release
-  check pytest env FINGERS_PROGRAM="$PWD/build/release/fingers" \
+  check pytest env FINGERS_REQUIRE_PROGRAM=1 FINGERS_PROGRAM="$PWD/build/release/fingers" \
     "$VENV/bin/python" -m pytest -c analysis/pyproject.toml tests/analysis tests/house
 }
 

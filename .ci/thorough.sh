@@ -43,9 +43,10 @@ check_digests() {
   for compiler in release clang; do
     "build/$compiler/fingers" run configs/release-regimes.json --replicates 2 \
       -o "build/$compiler/digest.h5" --overwrite --progress never
-    digests+=("$("build/$compiler/fingers" info "build/$compiler/digest.h5" --digest)")
+    digests+=("$("build/$compiler/fingers" info "build/$compiler/digest.h5" --digest |
+      grep '^content digest')")
   done
-  printf 'GCC    %s\nClang  %s\n' "${digests[@]}"
+  printf 'GCC:    %s\nClang:  %s\n' "${digests[@]}"
   [[ ${digests[0]} == "${digests[1]}" ]]
 }
 
