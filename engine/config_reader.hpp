@@ -55,7 +55,7 @@ class Document {
   [[nodiscard]] std::optional<Mistake> set(const std::string& pointer, const std::string& value,
                                            const Location& where);
 
-  struct Tree;  ///< the JSON tree and its index of places; known to config_reader.cpp only
+  struct Tree;  ///< the values and their places; for the files behind this door (json_tree.hpp)
   [[nodiscard]] const Tree& tree() const { return *tree_; }
   [[nodiscard]] Tree& tree() { return *tree_; }
 
@@ -67,6 +67,8 @@ class Document {
 struct Loaded {
   Document document;
   Mistakes mistakes;
+  /// false when a text is missing or broken off, so that what is not there may be in the rest of it.
+  bool whole = true;
 };
 
 /// Reads `path` through `source`, then its base, its base's base, …, and merges them. Mistakes: a missing
@@ -74,12 +76,13 @@ struct Loaded {
 /// kMaxConfigBytes, numbers outside double, a base that names itself through any number of steps.
 Loaded load_document(const std::string& path, const TextSource& source);
 
-/// Reads one JSON text (no base).
+/// Reads one JSON text, which must be an object (no base).
 Loaded parse_document(const std::string& text, const std::string& shown_path);
 
 /// Reads declared parameters out of a document. Mistakes noted: missing, wrong type, outside the allowed
 /// range, not whole, unknown word (with the nearest), unknown key (with the nearest and the known ones).
-/// "note" and "source" texts are allowed in any object.
+/// "note" and "source" texts are allowed in any object, "$schema" in the root. The document must outlive
+/// its reader. Reading a key twice in one object is a contract failure.
 class ParameterReader final : public Parameters {
  public:
   explicit ParameterReader(const Document& document);
@@ -108,7 +111,8 @@ class ParameterReader final : public Parameters {
   /// known and answers the subtree as a document whose places point into the original files.
   std::optional<Document> subtree(std::string_view key);
 
-  /// Checks the root for unknown keys; call once, last. Then `mistakes()` is complete.
+  /// Checks the root for unknown keys; call once, last. Then `mistakes()` is complete and in the order of
+  /// the files, the nearest config first.
   void finish();
   [[nodiscard]] const Mistakes& mistakes() const { return mistakes_; }
   /// Every parameter with the value it got, defaults included, as a JSON tree with sorted keys; notes
@@ -132,7 +136,14 @@ class ParameterReader final : public Parameters {
   std::vector<Resolved> resolved_;
 };
 
-/// A JSON Schema (draft 2020-12) of everything a catalogue lists.
+/// A JSON Schema (draft 2020-12) of everything a catalogue lists. Nothing is required, for a config may say
+/// only how it differs from its base, and null takes away what the base says. An object of which nothing
+/// is declared may hold anything.
 std::string json_schema(const ParameterCatalogue& catalogue, const std::string& title);
+
+/// `"` + text with `"`, `\` and control characters escaped + `"`.
+std::string json_quoted(std::string_view text);
+/// The shortest decimal that reads back as x; also valid JSON. Expects a finite x.
+std::string number_text(double x);
 
 }  // namespace fingers
