@@ -105,15 +105,19 @@ class Parameters {
 
 /// One parameter as a catalogue lists it.
 struct DeclaredParameter {
-  std::string pointer;  ///< with `*` for a name chosen by the user and for a place in a list
-  std::string type;     ///< "number", "whole", "flag", "choice", "text", "words", "object"
+  /// With `*` for a place in a list, and for a name that the user chooses where the visitor gives no example.
+  std::string pointer;
+  /// "number", "whole", "flag", "choice", "text", "words", "numbers"; "object", "list" (of objects), "map"
+  /// (from names that the user chooses to objects)
+  std::string type;
   Declaration declaration;
   std::vector<std::string> names;  ///< of a choice
   std::string standard_text;       ///< the default as JSON; empty when it must be given
   bool optional = false;
 };
 
-/// Lists every declaration that is visited.
+/// Lists every declaration that is visited, once where the same one is visited again. A pointer may come
+/// several times with different declarations (one for each kind of policy).
 class ParameterCatalogue final : public Parameters {
  public:
   void number(std::string_view key, double& value, const Declaration& declaration) override;
@@ -138,8 +142,12 @@ class ParameterCatalogue final : public Parameters {
   [[nodiscard]] const std::vector<DeclaredParameter>& list() const { return list_; }
 
  private:
+  [[nodiscard]] std::string pointer_at(std::string_view key) const;
+  void add(std::string_view key, DeclaredParameter parameter);
+
   std::vector<DeclaredParameter> list_;
-  std::vector<std::string> path_;
+  std::vector<std::string> path_;  ///< pointers of what is open, from the outside in
+  std::vector<std::string> maps_;  ///< pointers of objects whose members the user names
 };
 
 }  // namespace fingers

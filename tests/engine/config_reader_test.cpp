@@ -1,0 +1,407 @@
+#include "engine/config_reader.hpp"
+
+#include <array>
+#include <cmath>
+#include <functional>
+
+#include "tests/support/catch.hpp"
+
+using namespace fingers;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+using Visitor = std::function<void(Parameters&)>;
+
+constexpr std::array<std::string_view, 3> kForms{"closed", "hosted", "open_weights"};
+
+Declaration declared(double standard, Range allowed = {}) {
+  return {.unit = "-",
+          .standard = standard,
+          .allowed = allowed,
+          .belief = {},
+          .source = kAssume,
+          .meaning = "a test"};
+}
+
+/// What a reader made of a text.
+struct Reading {
+  Lines mistakes;  ///< as printed, without the name of the file
+  std::string resolved;
+  std::vector<ParameterReader::Resolved> list;
+};
+
+Reading read(const std::string& text, const Visitor& visit) {
+  const Loaded loaded = parse_document(text, "f");
+  REQUIRE(loaded.mistakes.empty());
+  ParameterReader reader(loaded.document);
+  visit(reader);
+  reader.finish();
+  Reading reading{.mistakes = {}, .resolved = reader.resolved_text(), .list = reader.resolved()};
+  for (const Mistake& mistake : reader.mistakes()) {
+    reading.mistakes.push_back(to_text(mistake).substr(1));
+  }
+  return reading;
+}
+
+/// The mistake in {"x": value}, read as one number.
+std::string number_mistake(const std::string& value, const Declaration& declaration) {
+  double x = 0;
+  const Reading reading =
+      read("{\"x\": " + value + "}", [&](Parameters& p) { p.number("x", x, declaration); });
+  return reading.mistakes.empty() ? "" : reading.mistakes.front();
+}
+
+/// {"x": value} read as a whole number, or its mistake.
+std::string whole(const std::string& value, Range allowed = {0, 1e20}) {
+  std::uint64_t x = 0;
+  const Reading reading =
+      read("{\"x\": " + value + "}", [&](Parameters& p) { p.whole("x", x, declared(1, allowed)); });
+  return reading.mistakes.empty() ? std::to_string(x) : reading.mistakes.front();
+}
+
+/// Something of everything, with defaults.
+struct Sample {
+  double share = -1;
+  double shape = -1;
+  double extra = -1;
+  std::uint64_t count = 0;
+  bool on = false;
+  std::size_t form = 0;
+  std::string title;
+  std::vector<std::string> words;
+  std::vector<double> numbers;
+  std::vector<std::string> labs;
+  std::vector<double> budgets;
+  std::vector<double> items;
+
+  bool operator==(const Sample&) const = default;
+};
+
+void declare(Parameters& p, Sample& x) {
+  p.text("title", x.title, {.standard = {}, .meaning = "a title", .optional = true});
+  p.begin("inner", "an object");
+  p.number("share", x.share, declared(0.5, {0, 1}));
+  Declaration shape = declared(INFINITY, {0, 100});
+  shape.may_be_infinite = true;
+  p.number("shape", x.shape, shape);
+  Declaration extra = declared(0);
+  extra.optional = true;
+  p.number("extra", x.extra, extra);
+  p.whole("count", x.count, declared(20000, {1, 1e8}));
+  p.flag("on", x.on, declared(1));
+  p.choice("form", x.form, kForms, {.standard = "hosted", .meaning = "a form"});
+  p.end();
+  p.words("words", x.words, {"a", "b"}, "some words");
+  p.numbers("numbers", x.numbers, "some numbers");
+  x.labs = p.entries("labs", {"*"});
+  p.begin("labs", "labs by name");
+  for (const std::string& name : x.labs) {
+    p.begin(name, "a lab");
+    p.number("budget", x.budgets.emplace_back(), declared(kRequired));
+    p.end();
+  }
+  p.end();
+  const std::size_t n = p.begin_list("items", "a list");
+  for (std::size_t i = 0; i < n; ++i) {
+    p.begin_item(i);
+    p.number("y", x.items.emplace_back(), declared(3));
+    p.end();
+  }
+  p.end();
+}
+
+}  // namespace
+
+TEST_CASE("an empty config gives every default") {
+  Sample x;
+  const Reading reading = read("{}", [&x](Parameters& p) { declare(p, x); });
+  CHECK(reading.mistakes.empty());
+  CHECK(x.share == 0.5);
+  CHECK(std::isinf(x.shape));
+  CHECK(x.extra == -1);  // optional: stays what it was
+  CHECK(x.count == 20000);
+  CHECK(x.on);
+  CHECK(x.form == 1);
+  CHECK(x.words == Lines{"a", "b"});
+  CHECK(x.items.empty());
+}
+
+TEST_CASE("a full config is read value by value") {
+  Sample x;
+  const Reading reading = read(
+      R"({"title": "T", "words": ["c"], "numbers": [1, 2.5], "items": [{"y": 1}, {}],
+          "labs": {"note": "two labs", "b": {"budget": 2}, "a": {"budget": 1}},
+          "inner": {"share": 1, "shape": "infinite", "extra": 7, "count": 1e5, "on": false,
+                    "form": "closed"}})",
+      [&x](Parameters& p) { declare(p, x); });
+  CHECK(reading.mistakes.empty());
+  CHECK(x == Sample{.share = 1,
+                    .shape = INFINITY,
+                    .extra = 7,
+                    .count = 100000,
+                    .on = false,
+                    .form = 0,
+                    .title = "T",
+                    .words = {"c"},
+                    .numbers = {1, 2.5},
+                    .labs = {"a", "b"},
+                    .budgets = {1, 2},
+                    .items = {1, 3}});
+}
+
+TEST_CASE("a number of a wrong type or range is refused in words") {
+  CHECK(number_mistake("1.5", declared(0, {0, 1})) == ":1:7 /x: 1.5 is outside 0 to 1");
+  CHECK(number_mistake("-1", declared(0, {0, INFINITY})) ==
+        ":1:7 /x: -1 is below 0, the least that is allowed");
+  CHECK(number_mistake("2", declared(0, {-INFINITY, 1})) ==
+        ":1:7 /x: 2 is above 1, the most that is allowed");
+  CHECK(number_mistake("\"many\"", declared(0)) ==
+        ":1:7 /x: expected a number, found the text \"many\"");
+  CHECK(number_mistake("[1]", declared(0)) == ":1:7 /x: expected a number, found a list");
+  CHECK(number_mistake("{}", declared(0)) == ":1:7 /x: expected a number, found an object");
+  CHECK(number_mistake("true", declared(0)) == ":1:7 /x: expected a number, found true");
+  CHECK(number_mistake("\"infinite\"", declared(0)) ==
+        ":1:7 /x: expected a number, found the text \"infinite\"");
+  CHECK(number_mistake("1", declared(0, {0, 1})).empty());
+  CHECK(number_mistake("0", declared(0, {0, 1})).empty());
+}
+
+TEST_CASE("a long text is shortened in a message without cutting a letter") {
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    text += "ä";
+  }
+  const std::string mistake = number_mistake("\"x" + text + "\"", declared(0));
+  CHECK(mistake.size() < 120);
+  CHECK(mistake.ends_with("ä…\""));
+}
+
+TEST_CASE("whole numbers are whole however they are written") {
+  CHECK(whole("100000") == "100000");
+  CHECK(whole("1e5") == "100000");
+  CHECK(whole("100000.0") == "100000");
+  CHECK(whole("-0") == "0");
+  CHECK(whole("18446744073709551615") == "18446744073709551615");
+  CHECK(whole("2.5") == ":1:7 /x: expected a whole number, found 2.5");
+  CHECK(whole("\"2\"") == ":1:7 /x: expected a whole number, found the text \"2\"");
+  CHECK(whole("-3") == ":1:7 /x: -3 is outside 0 to 1e20");
+  CHECK(whole("1e20") == ":1:7 /x: 1e20 is outside 0 to 18446744073709551615");
+  CHECK(whole("-3", {-10, 10}) == ":1:7 /x: -3 is outside 0 to 18446744073709551615");
+}
+
+TEST_CASE("flags, choices and texts say what they expect") {
+  bool on = false;
+  std::size_t form = 9;
+  std::string title;
+  const Reading reading =
+      read(R"({"on": 1, "form": "opne_weights", "title": 3, "other": 2})", [&](Parameters& p) {
+        p.flag("on", on, declared(1));
+        p.choice("form", form, kForms, {.standard = {}, .meaning = "f"});
+        p.text("title", title, {.standard = "t", .meaning = "t"});
+        p.choice("other", form, kForms, {.standard = {}, .meaning = "f"});
+      });
+  CHECK(
+      reading.mistakes ==
+      Lines{
+          ":1:8 /on: expected true or false, found the number 1",
+          ":1:19 /form: unknown word \"opne_weights\"; did you mean \"open_weights\"? (allowed "
+          "here: closed, hosted, open_weights)",
+          ":1:44 /title: expected a text, found the number 3",
+          ":1:56 /other: expected one of the words closed, hosted, open_weights; found the number "
+          "2"});
+  CHECK(form == 9);
+  CHECK(on);  // the default, so that later checks see a sensible value
+}
+
+TEST_CASE("what must be given is missed at the object that lacks it") {
+  const Reading reading = read("{\n \"a\": {}}", [](Parameters& p) {
+    double x = 0;
+    std::string t;
+    std::size_t form = 0;
+    p.begin("a", "an object");
+    p.number("x", x, declared(kRequired));
+    p.text("t", t, {.standard = {}, .meaning = "t"});
+    p.choice("form", form, kForms, {.standard = {}, .meaning = "f"});
+    p.end();
+    p.begin("b", "an object");
+    p.number("x", x, declared(kRequired));
+    p.end();
+  });
+  CHECK(reading.mistakes == Lines{":1:1 /b/x: must be given", ":2:7 /a/x: must be given",
+                                  ":2:7 /a/t: must be given", ":2:7 /a/form: must be given"});
+}
+
+TEST_CASE("an unknown key is reported where it stands, with the nearest name") {
+  const Reading reading =
+      read("{\"developers\": {\n  \"cuont\": 1,\n  \"zzzzzzz\": 2}}", [](Parameters& p) {
+        double x = 0;
+        p.begin("developers", "d");
+        p.number("count", x, declared(1));
+        p.number("activity_mean", x, declared(1));
+        p.end();
+      });
+  CHECK(reading.mistakes ==
+        Lines{":2:3 /developers/cuont: unknown key; did you mean \"count\"? (known here: count, "
+              "activity_mean)",
+              ":3:3 /developers/zzzzzzz: unknown key (known here: count, activity_mean)"});
+}
+
+TEST_CASE("a long list of known keys is cut after twelve") {
+  const Reading reading = read("{\"?\": 1}", [](Parameters& p) {
+    double x = 0;
+    for (char c = 'a'; c < 'n'; ++c) {
+      p.number(std::string(1, c), x, declared(1));
+    }
+  });
+  CHECK(reading.mistakes ==
+        Lines{":1:2 /?: unknown key (known here: a, b, c, d, e, f, g, h, i, j, k, l, …)"});
+}
+
+TEST_CASE("all mistakes of a config come at once, in its own order") {
+  Sample x;
+  const Reading reading = read(
+      "{\n\"items\": [{\"y\": \"a\"}, 3],\n\"labs\": {\"a\": {}},\n\"words\": [\"a\", 1],\n"
+      "\"inner\": {\n \"shape\": \"endless\",\n \"sahre\": 1,\n \"share\": 2},\n\"titel\": 1}",
+      [&x](Parameters& p) { declare(p, x); });
+  CHECK(reading.mistakes ==
+        Lines{":2:17 /items/0/y: expected a number, found the text \"a\"",
+              ":2:23 /items/1: expected an object, found the number 3",
+              ":3:15 /labs/a/budget: must be given",
+              ":4:16 /words/1: expected a text, found the number 1",
+              ":6:11 /inner/shape: expected a number or \"infinite\", found the text \"endless\"",
+              ":7:2 /inner/sahre: unknown key; did you mean \"share\"? (known here: share, shape, "
+              "extra, count, on, form)",
+              ":8:11 /inner/share: 2 is outside 0 to 1",
+              ":9:1 /titel: unknown key; did you mean \"title\"? (known here: title, inner, words, "
+              "numbers, labs, items)"});
+}
+
+TEST_CASE("mistakes of a config come before those of its base") {
+  const TextSource source = [](const std::string& path, const std::string& /*from*/) {
+    return TextAnswer{.text = path == "a" ? "{\"base\": \"b\",\n\"y\": \"?\"}" : R"({"x": "?"})",
+                      .path = path,
+                      .problem = {}};
+  };
+  const Loaded loaded = load_document("a", source);
+  ParameterReader reader(loaded.document);
+  double value = 0;
+  reader.number("x", value, declared(1));
+  reader.number("y", value, declared(1));
+  reader.finish();
+  REQUIRE(reader.mistakes().size() == 2);  // and "base" is not an unknown key
+  CHECK(to_text(reader.mistakes()[0]).starts_with("a:2:6 /y:"));
+  CHECK(to_text(reader.mistakes()[1]).starts_with("b:1:7 /x:"));
+}
+
+TEST_CASE("a part of a wrong type is reported once, not for all that it lacks") {
+  Sample x;
+  const Reading reading = read(R"({"inner": 3, "labs": {"a": "x"}, "items": {}, "numbers": 1})",
+                               [&x](Parameters& p) { declare(p, x); });
+  CHECK(reading.mistakes ==
+        Lines{":1:11 /inner: expected an object, found the number 3",
+              ":1:28 /labs/a: expected an object, found the text \"x\"",
+              ":1:43 /items: expected a list, found an object",
+              ":1:58 /numbers: expected a list of numbers, found the number 1"});
+}
+
+TEST_CASE("notes and sources are allowed in any object and kept") {
+  Sample x;
+  const Reading reading =
+      read(R"({"$schema": "s", "note": "n", "inner": {"source": "s"}, "items": [{"note": "i"}]})",
+           [&x](Parameters& p) { declare(p, x); });
+  CHECK(reading.mistakes.empty());
+  const Document resolved = parse_document(reading.resolved, "r").document;
+  CHECK(resolved.text_at("/note") == "\"n\"");
+  CHECK(resolved.text_at("/inner/source") == "\"s\"");
+  CHECK(resolved.text_at("/items/0") == R"({"note":"i","y":3})");
+}
+
+TEST_CASE("a note that is no text is refused") {
+  const Reading reading = read(R"({"note": 3})", [](Parameters& /*p*/) {});
+  CHECK(reading.mistakes == Lines{":1:10 /note: expected a text, found the number 3"});
+}
+
+TEST_CASE("a rejected value is reported where it stands, or at its nearest parent") {
+  const Reading reading = read(R"({"labs": {"a": {"regime": "x"}}})", [](Parameters& p) {
+    std::string regime;
+    p.begin("labs", "l");
+    p.begin("a", "a");
+    p.text("regime", regime, {.standard = {}, .meaning = "r"});
+    p.end();
+    p.end();
+    p.reject("labs/a/regime", "no such regime");
+    p.reject("labs/b/regime", "missing");
+    p.reject("", "all of it");
+  });
+  CHECK(reading.mistakes == Lines{":1:1: all of it", ":1:10 /labs/b/regime: missing",
+                                  ":1:27 /labs/a/regime: no such regime"});
+}
+
+TEST_CASE("has tells exclusive keys apart, and one that is passed over is not ignored") {
+  const Visitor either = [](Parameters& p) {
+    double x = 0;
+    p.number(p.has("seeds") || !p.has("seed") ? "seeds" : "seed", x, declared(1));
+  };
+  CHECK(read(R"({"seed": 1})", either).mistakes.empty());
+  CHECK(read(R"({"seeds": 1})", either).mistakes.empty());
+  const Reading both = read(R"({"seed": 1, "other": 2})", [](Parameters& p) {
+    double x = 0;
+    CHECK(p.has("seed"));
+    p.number("other", x, declared(1));
+  });
+  CHECK(both.mistakes ==
+        Lines{":1:2 /seed: has no effect beside the other keys here; leave it out"});
+}
+
+TEST_CASE("reading the resolved config gives the same values and no mistakes") {
+  const std::string text =
+      R"({"title": "T", "inner": {"share": 0.1, "count": 7}, "labs": {"a": {"budget": 1e9}},
+          "numbers": [0.1, 1e-9], "items": [{}], "note": "n"})";
+  Sample first;
+  const Reading once = read(text, [&first](Parameters& p) { declare(p, first); });
+  Sample second;
+  const Reading twice = read(once.resolved, [&second](Parameters& p) { declare(p, second); });
+  CHECK(twice.mistakes.empty());
+  CHECK(first == second);
+  CHECK(once.resolved == twice.resolved);
+  CHECK(once.resolved.find("\"shape\": \"infinite\"") != std::string::npos);
+  CHECK(once.resolved.find("extra") == std::string::npos);
+}
+
+TEST_CASE("the list of resolved parameters says what came from the config") {
+  Sample x;
+  const Reading reading =
+      read(R"({"inner": {"share": 0.25}})", [&x](Parameters& p) { declare(p, x); });
+  REQUIRE(reading.list.size() >= 3);
+  CHECK(reading.list[0].pointer == "/inner/share");
+  CHECK(reading.list[0].value_text == "0.25");
+  CHECK(reading.list[0].from_config);
+  CHECK(reading.list[0].where.column == 21);
+  CHECK(reading.list[0].declaration.unit == "-");
+  CHECK(reading.list[1].pointer == "/inner/shape");
+  CHECK(reading.list[1].value_text == "\"infinite\"");
+  CHECK_FALSE(reading.list[1].from_config);
+}
+
+TEST_CASE("a subtree is read on its own and still points into the file") {
+  const Document document =
+      parse_document("{\n\"a\": {\"list\": {\"x\": \"?\",\n\"y\": 1}}}", "f").document;
+  ParameterReader reader(document);
+  reader.begin("a", "a");
+  const auto part = reader.subtree("list");
+  CHECK_FALSE(reader.subtree("other").has_value());
+  reader.end();
+  reader.finish();
+  CHECK(reader.mistakes().empty());
+  CHECK(reader.resolved_text().find("\"y\": 1") != std::string::npos);
+  REQUIRE(part.has_value());
+  ParameterReader inner(*part);
+  double x = 0;
+  inner.number("x", x, declared(1));
+  inner.finish();
+  REQUIRE(inner.mistakes().size() == 2);
+  CHECK(to_text(inner.mistakes()[0]) ==
+        "f:2:21 /a/list/x: expected a number, found the text \"?\"");
+  CHECK(to_text(inner.mistakes()[1]) == "f:3:1 /a/list/y: unknown key (known here: x)");
+}
