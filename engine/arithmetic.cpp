@@ -285,9 +285,6 @@ double portable_pow(double base, double exponent) {
 
 double power_of_ten(double x) {
   constexpr Pair kLn10 = {.hi = 0x1.26bb1bbb55516p+1, .lo = -0x1.f48ad494ea3e9p-53};
-  if (!(x < 400 && x > -400)) {
-    return portable_exp(x);
-  }
   return exp_of(product(kLn10, x));
 }
 

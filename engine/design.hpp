@@ -30,7 +30,8 @@ struct Design {
 };
 
 /// Every setting with every combination of factor values; the setting varies slowest, the last factor
-/// fastest.
+/// fastest. A point is named "open-weights /population/developers/count=1000". Expects at least one
+/// setting, one value a factor and one replicate, and no setting or value twice.
 Design full_factorial(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
                       std::uint32_t replicates);
 

@@ -15,8 +15,8 @@ enum class ColumnType : std::uint8_t { u1, u4, u8, f4, f8 };
 /// "Not there" in an identity column.
 inline constexpr std::uint32_t kNone = 0xFFFFFFFFU;
 
-/// Measured floats are rounded to this many bits of mantissa when recorded (data.md: 14 instead of 24
-/// bytes an event).
+/// Measured floats are rounded to this many bits of mantissa (after the leading 1: an error of at most
+/// 2^-13 of the number) when recorded (data.md: 14 instead of 24 bytes an event).
 inline constexpr int kRecordedBits = 12;
 
 struct ColumnDeclaration {
@@ -75,13 +75,15 @@ std::size_t column_length(const ColumnData& column);
 /// x with its mantissa rounded to nearest, ties to even, at kRecordedBits bits; NaN and infinities stay.
 float round_recorded(double x);
 
-/// A 64-bit XXH3 hash of all that a run recorded (type codes, lengths, values; little-endian).
+/// A 64-bit XXH3 hash of all that a run recorded (type codes, lengths, values; little-endian; every NaN as
+/// the same one). Point, replicate and status are not in it.
 std::uint64_t content_hash(const RunRecord& record);
 
 /// The schema as JSON: the data dictionary that is stored in the file and printed in the docs.
 std::string schema_text(const RecordSchema& schema);
 
-/// Contract: the record has the tables, columns, types and lengths that the schema declares.
+/// Contract: the record has the tables, columns, types and lengths that the schema declares; one that is
+/// not done may be empty, and a failed one says why.
 void check_record(const RecordSchema& schema, const RunRecord& record, std::size_t n_times);
 
 }  // namespace fingers
