@@ -2,16 +2,21 @@
 #include "agents/bad_actors.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "agents/addresses.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
+#include "engine/random_row.hpp"
 
 namespace fingers {
 
 namespace {
 
 constexpr double kInversionLimit = 500;
+/// Actors whose counts are drawn together.
+constexpr std::uint32_t kRow = 64;
 
 /// The most capable model that bad actors have stripped weights of (M7.1): out without a gate, or leaked.
 ModelId best_stripped_weights(const World& world) {
@@ -169,6 +174,36 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
   world.month.attempts += static_cast<double>(n);
 }
 
+/// Attempts of an actor who makes any this month; u decided that it does (Poisson by inversion).
+std::uint64_t number_of_attempts(const World& world, std::uint32_t actor, double u) {
+  const double mean = world.bad_actors.mean_attempts[actor];
+  if (mean <= kInversionLimit) {
+    return poisson_beyond_zero(mean, world.bad_actors.no_attempt[actor], u);
+  }
+  Stream stream(world.keys.dynamics, address(actor_identity(Actor::bad_actor, actor),
+                                             Process::attempt_count, world.step));
+  return poisson(mean, stream);
+}
+
+void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_domain) {
+  const BadActors& actors = world.bad_actors;
+  std::array<std::uint64_t, 2 * kRow> words;
+  for (std::uint32_t first = 0; first < actors.count(); first += kRow) {
+    const std::uint32_t n = std::min(kRow, actors.count() - first);
+    const Address count =
+        address(actor_identity(Actor::bad_actor, first), Process::attempt_count, world.step);
+    random_row(world.keys.dynamics, count, std::span(words).first(2 * std::size_t{n}));
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const std::uint32_t actor = first + i;
+      const double u = uniform_of_word(words[2 * i]);
+      if (u >= actors.no_attempt[actor] && actors.arrested[actor] == 0) {
+        plan_actor(world, actor, number_of_attempts(world, actor, u),
+                   value_by_domain[actors.domain[actor]]);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void make_bad_actors(World& world) {
@@ -209,20 +244,7 @@ void plan_misuse(World& world) {
   for (std::size_t domain = 0; domain < world.scenario->domains.size(); ++domain) {
     value.push_back(host_values(world, static_cast<std::uint8_t>(domain)));
   }
-  const BadActors& actors = world.bad_actors;
-  for (std::uint32_t i = 0; i < actors.count(); ++i) {
-    const Address count =
-        address(actor_identity(Actor::bad_actor, i), Process::attempt_count, world.step);
-    const double u = uniform_of_word(random_block(world.keys.dynamics, count)[0]);
-    if (u < actors.no_attempt[i] || actors.arrested[i] != 0) {
-      continue;
-    }
-    Stream stream(world.keys.dynamics, count);
-    const std::uint64_t n = actors.mean_attempts[i] <= kInversionLimit
-                                ? poisson_of_uniform(actors.mean_attempts[i], u)
-                                : poisson(actors.mean_attempts[i], stream);
-    plan_actor(world, i, n, value[actors.domain[i]]);
-  }
+  plan_actors(world, value);
 }
 
 }  // namespace fingers

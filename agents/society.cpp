@@ -21,13 +21,14 @@ std::uint32_t incidents_between(const Events& events, double from, double to, do
   return n;
 }
 
-Situation situation_now(const World& world, double months_since_release) {
+/// What policies may look at this month, but for a model's own age.
+Situation situation_now(const World& world) {
   const double year = world.year();
   return {.year = year,
-          .months_since_release = months_since_release,
+          .months_since_release = 0,
           .frontier_oom = frontier_oom(world),
-          .incidents_last_year = static_cast<double>(
-              incidents_between(world.events, year - 1.0, year, 0.0))};
+          .incidents_last_year =
+              static_cast<double>(incidents_between(world.events, year - 1.0, year, 0.0))};
 }
 
 void switch_regime(World& world, const PendingSwitch& pending) {
@@ -64,7 +65,9 @@ Rules rules_for_model(const World& world, std::uint32_t group, double months_sin
     return {};  // without AI there is nothing that a regime could rule
   }
   const Regime& regime = world.scenario->regimes[world.society.groups.regime[group]];
-  return rules_of(regime, situation_now(world, months_since_release));
+  Situation situation = world.society.situation;
+  situation.months_since_release = months_since_release;
+  return rules_of(regime, situation);
 }
 
 void set_rules(World& world) {
@@ -75,6 +78,7 @@ void set_rules(World& world) {
     society.counted_from = world.year();
     switch_regime(world, pending);
   }
+  society.situation = situation_now(world);
   for (std::uint32_t g = 0; g < society.groups.rules.size(); ++g) {
     society.groups.rules[g] = rules_for_model(world, g, 0);
   }

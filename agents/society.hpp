@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "policies/rules.hpp"
+#include "policies/situation.hpp"
 
 namespace fingers {
 
@@ -28,6 +29,7 @@ struct PendingSwitch {
 
 struct Society {
   GroupStates groups;
+  Situation situation;  ///< of this month
   std::vector<PendingSwitch> pending;  ///< at most one, for the regime under study
   double counted_from = 0;             ///< incidents before this do not count (after a switch)
 };
