@@ -16,8 +16,8 @@ struct Factor {
 };
 
 struct DesignPoint {
-  std::string name;            ///< unique; the regime, and the factor values where there are any
-  std::string setting;         ///< the regime
+  std::string name;            ///< unique; the setting, and the factor values where there are any
+  std::string setting;         ///< what is compared
   std::vector<double> values;  ///< one for each factor
 };
 
@@ -30,7 +30,7 @@ struct Design {
 };
 
 /// Every setting with every combination of factor values; the setting varies slowest, the last factor
-/// fastest. A point is named "open-weights /population/developers/count=1000". Expects at least one
+/// fastest. A point is named "strict /population/count=1000". Expects at least one
 /// setting, one value a factor and one replicate, and no setting or value twice.
 Design full_factorial(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
                       std::uint32_t replicates);

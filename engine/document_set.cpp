@@ -144,7 +144,7 @@ std::optional<Mistake> Document::set(const std::string& pointer, const std::stri
   const auto tokens = pointer_tokens(pointer);
   if (!tokens || tokens->empty()) {
     return mistake(
-        "expected a JSON pointer such as /population/developers/count ('~' is written ~0, "
+        "expected a JSON pointer such as /population/count ('~' is written ~0, "
         "a '/' within a name ~1)");
   }
   const Place place{

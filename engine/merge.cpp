@@ -203,7 +203,7 @@ void merge_segments(const std::string& final_path, const DatasetDescription& des
                       "': make room, then merge them");
   }
   if (complete) {
-    std::error_code ignored;  // the result is there; parts that stay do no harm
+    std::error_code ignored;  // the result is there; parts that stay are in nobody's way
     fs::remove_all(folder, ignored);
   }
 }

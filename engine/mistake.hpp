@@ -19,13 +19,13 @@ struct Location {
 /// One mistake: `file:line:column pointer: message` when printed.
 struct Mistake {
   Location where;
-  std::string pointer;  ///< JSON pointer, e.g. /population/developers/count; may be empty
+  std::string pointer;  ///< JSON pointer, e.g. /population/count; may be empty
   std::string message;  ///< what was found, what is allowed, and the nearest valid name
 };
 
 using Mistakes = std::vector<Mistake>;
 
-/// `configs/mine.json:12:7 /population/developers/cuont: unknown key; did you mean "count"? …`
+/// `configs/mine.json:12:7 /population/cuont: unknown key; did you mean "count"? …`
 std::string to_text(const Mistake& mistake);
 
 /// The candidate nearest to `name` by edit distance (insert, delete, change, swap neighbours), or empty

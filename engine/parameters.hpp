@@ -1,8 +1,8 @@
 // Parameter declarations: the one origin of reader, error messages, JSON Schema, `explain` and docs.
 // A room declares a struct's parameters once, in a function that visits it:
 //
-//   void declare(Parameters& p, Developers& d) {
-//     p.whole("count", d.count, {.unit = "agents", .standard = 20000, .allowed = {1, 1e8},
+//   void declare(Parameters& p, Coins& c) {
+//     p.whole("count", c.count, {.unit = "coins", .standard = 20000, .allowed = {1, 1e8},
 //                                .belief = {2e3, 1e5}, .source = kAssume, .meaning = "…"});
 //   }
 //
@@ -96,7 +96,7 @@ class Parameters {
                        std::string_view meaning) = 0;
 
   /// A mistake that concerns several values or a name, said at `key` of the open object; `key` may be a
-  /// relative pointer ("labs/frontier/regime").
+  /// relative pointer ("coins/first/bias").
   virtual void reject(std::string_view key, const std::string& message) = 0;
 
   /// false while only listing: values are then defaults, and cross checks make no sense.

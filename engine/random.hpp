@@ -1,6 +1,6 @@
 // Addressed random numbers. A draw is a pure function of a key (stream seed, replicate, branch) and an
 // address (identity, step, process, draw); no generator lives between two calls. So a result depends
-// neither on threads, shards and order nor on what others drew, and two regimes that make the same
+// neither on threads, shards and order nor on what others drew, and two settings that make the same
 // draw get the same number (common random numbers).
 //
 // Generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), from
@@ -66,7 +66,7 @@ struct Address {
 std::uint64_t birth_identity(std::uint64_t kind, std::uint64_t maker, std::uint64_t step,
                              std::uint64_t ordinal);
 
-/// A 64-bit FNV-1a hash of a name, for identities of named things (a group of labs).
+/// A 64-bit FNV-1a hash of a name, for identities of named things.
 std::uint64_t name_identity(const char* name, std::uint64_t length);
 
 /// The 128 bits at one address, as two 64-bit words.
