@@ -84,22 +84,13 @@ void check_names(Parameters& p, const Scenario& x) {
     return std::ranges::any_of(x.regimes, [&](const Regime& r) { return r.name == name; });
   };
   std::vector<std::string> names;
-  for (const std::string& name : builtin_regime_names()) {
-    names.push_back(name);
-  }
   for (const Regime& regime : x.regimes) {
     names.push_back(regime.name);
   }
-  const auto why = [&names](const std::string& name) {
-    const std::string nearest = nearest_name(name, names);
-    return "there is no regime \"" + name + "\"" +
-           (nearest.empty() ? "; `fingers regimes` lists them"
-                            : "; did you mean \"" + nearest + "\"?");
-  };
   for (std::size_t i = 0; i < x.experiment.regimes.size(); ++i) {
     const std::string& name = x.experiment.regimes[i];
     if (!known(name)) {
-      p.reject("experiment/regimes/" + std::to_string(i), why(name));
+      p.reject("experiment/regimes/" + std::to_string(i), no_such_regime(name, names));
     }
     if (std::ranges::count(x.experiment.regimes, name) > 1 &&
         std::ranges::find(x.experiment.regimes, name) - x.experiment.regimes.begin() !=
@@ -112,7 +103,7 @@ void check_names(Parameters& p, const Scenario& x) {
   }
   for (const LabGroup& group : x.labs) {
     if (!group.regime.empty() && !known(group.regime)) {
-      p.reject("labs/" + group.name + "/regime", why(group.regime));
+      p.reject("labs/" + group.name + "/regime", no_such_regime(group.regime, names));
     }
   }
 }

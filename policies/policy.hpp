@@ -30,6 +30,8 @@ class Policy {
 struct PolicyContext {
   /// The number of a regime by its name, or kNoRegime.
   std::function<std::uint32_t(const std::string&)> regime_named;
+  /// What to say of a name that is none, with the nearest that is one.
+  std::function<std::string(const std::string&)> no_such_regime;
 };
 
 /// A kind of policy, as its file describes it.

@@ -40,6 +40,12 @@ struct RegimeDraft {
   std::string builds_on;
 };
 
+void add_once(std::vector<std::string>& list, std::string_view word) {
+  if (std::ranges::count(list, word) == 0) {
+    list.emplace_back(word);
+  }
+}
+
 void read_policies(Parameters& parameters, const PolicyContext& context, Regime& regime) {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
@@ -60,9 +66,8 @@ void read_policies(Parameters& parameters, const PolicyContext& context, Regime&
       }
       const PolicyKind& kind = policy_catalogue()[k];
       regime.policies.push_back(kind.make(parameters, context));
-      const bool known = std::ranges::count(regime.acts_through, kind.acts_through) > 0;
-      if (!kind.acts_through.empty() && !known) {
-        regime.acts_through.emplace_back(kind.acts_through);
+      if (!kind.acts_through.empty()) {
+        add_once(regime.acts_through, kind.acts_through);
       }
     }
     parameters.end();
@@ -83,7 +88,7 @@ RegimeDraft read_draft(Parameters& parameters, const std::string& name,
                    .optional = true});
   if (parameters.is_reading() && !draft.builds_on.empty() &&
       context.regime_named(draft.builds_on) == kNoRegime) {
-    parameters.reject("builds_on", "there is no regime \"" + draft.builds_on + "\"");
+    parameters.reject("builds_on", context.no_such_regime(draft.builds_on));
     draft.builds_on.clear();
   }
   read_policies(parameters, context, draft.regime);
@@ -91,28 +96,42 @@ RegimeDraft read_draft(Parameters& parameters, const std::string& name,
   return draft;
 }
 
-/// Puts the policies of what each regime builds on before its own; rejects cycles.
-void resolve_bases(Parameters& parameters, std::map<std::string, RegimeDraft>& drafts) {
-  std::map<std::string, std::vector<std::shared_ptr<const Policy>>> whole;
-  for (auto& [name, draft] : drafts) {
-    std::vector<const RegimeDraft*> chain;
-    std::set<std::string> seen;
-    for (const RegimeDraft* at = &draft; at != nullptr;) {
-      if (!seen.insert(at->regime.name).second) {
-        parameters.reject(name, "builds on itself through \"" + at->regime.name + "\"");
-        break;
-      }
-      chain.push_back(at);
-      at = at->builds_on.empty() ? nullptr : &drafts.at(at->builds_on);
+/// A regime and all it builds on, itself first; rejects a regime that builds on itself.
+std::vector<const RegimeDraft*> chain_of(Parameters& parameters, const RegimeDraft& draft,
+                                         const std::map<std::string, RegimeDraft>& drafts) {
+  std::vector<const RegimeDraft*> chain;
+  for (const RegimeDraft* at = &draft; std::ranges::count(chain, at) == 0;) {
+    chain.push_back(at);
+    if (at->builds_on.empty()) {
+      return chain;
     }
+    const RegimeDraft* base = &drafts.at(at->builds_on);
+    if (base == &draft) {
+      parameters.reject(draft.regime.name + "/builds_on",
+                        "builds on itself through \"" + at->regime.name + "\"");
+    }
+    at = base;
+  }
+  return chain;
+}
+
+/// Puts what each regime builds on before its own policies.
+void resolve_bases(Parameters& parameters, std::map<std::string, RegimeDraft>& drafts) {
+  std::map<std::string, Regime> whole;
+  for (const auto& [name, draft] : drafts) {
+    const std::vector<const RegimeDraft*> chain = chain_of(parameters, draft, drafts);
+    Regime& regime = whole[name];
     for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
-      auto& policies = whole[name];
-      policies.insert(policies.end(), (*link)->regime.policies.begin(),
-                      (*link)->regime.policies.end());
+      const Regime& part = (*link)->regime;
+      regime.policies.insert(regime.policies.end(), part.policies.begin(), part.policies.end());
+      for (const std::string& mechanism : part.acts_through) {
+        add_once(regime.acts_through, mechanism);
+      }
     }
   }
   for (auto& [name, draft] : drafts) {
-    draft.regime.policies = std::move(whole[name]);
+    draft.regime.policies = std::move(whole[name].policies);
+    draft.regime.acts_through = std::move(whole[name].acts_through);
   }
 }
 
@@ -153,12 +172,15 @@ Mistakes add_builtin_regimes(Document& document, const std::vector<std::string>&
 
 std::vector<Regime> read_regimes(Parameters& parameters) {
   const std::vector<std::string> names = parameters.entries("regimes", {"*"});
-  const PolicyContext context{.regime_named = [&names](const std::string& name) {
-    const auto found = std::ranges::lower_bound(names, name);
-    return found != names.end() && *found == name
-               ? static_cast<std::uint32_t>(found - names.begin())
-               : kNoRegime;
-  }};
+  const PolicyContext context{
+      .regime_named =
+          [&names](const std::string& name) {
+            const auto found = std::ranges::lower_bound(names, name);
+            return found != names.end() && *found == name
+                       ? static_cast<std::uint32_t>(found - names.begin())
+                       : kNoRegime;
+          },
+      .no_such_regime = [&names](const std::string& name) { return no_such_regime(name, names); }};
   std::map<std::string, RegimeDraft> drafts;
   parameters.begin("regimes", "regimes that this config defines, by name");
   for (const std::string& name : names) {
@@ -173,6 +195,16 @@ std::vector<Regime> read_regimes(Parameters& parameters) {
     regimes.push_back(std::move(draft.regime));
   }
   return regimes;
+}
+
+std::string no_such_regime(const std::string& name, std::vector<std::string> known) {
+  for (std::string& builtin : builtin_regime_names()) {
+    known.push_back(std::move(builtin));
+  }
+  const std::string nearest = nearest_name(name, known);
+  return "there is no regime \"" + name + "\"" +
+         (nearest.empty() ? "; `fingers regimes` lists them"
+                          : "; did you mean \"" + nearest + "\"?");
 }
 
 std::vector<std::string> builtin_regime_names() {

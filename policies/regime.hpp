@@ -15,7 +15,8 @@ struct Regime {
   std::string name;
   std::string title;
   std::vector<std::shared_ptr<const Policy>> policies;
-  /// Mechanisms that its policies act through (PolicyKind::acts_through), each once.
+  /// Mechanisms that its policies, inherited ones included, act through (PolicyKind::acts_through), each
+  /// once.
   std::vector<std::string> acts_through;
 };
 
@@ -29,6 +30,10 @@ Mistakes add_builtin_regimes(Document& document, const std::vector<std::string>&
 /// Reads /regimes of the open document, sorted by name. A regime that builds on another starts with its
 /// policies; a cycle of building is rejected.
 std::vector<Regime> read_regimes(Parameters& parameters);
+
+/// What to say where a regime is named that does not exist: with the nearest of the `known` names and of
+/// the built-in ones.
+std::string no_such_regime(const std::string& name, std::vector<std::string> known);
 
 /// Names of all built-in regimes, sorted.
 std::vector<std::string> builtin_regime_names();

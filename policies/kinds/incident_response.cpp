@@ -23,7 +23,7 @@ class IncidentResponsePolicy final : public Policy {
                     policy("", 0, {0, 1}, "staged clocks stand still after the switch"));
     rules_.to_regime = context.regime_named(to);
     if (parameters.is_reading() && !to.empty() && rules_.to_regime == kNoRegime) {
-      parameters.reject("to", "there is no regime \"" + to + "\"");
+      parameters.reject("to", context.no_such_regime(to));
     }
   }
   void apply(const Situation& /*situation*/, Rules& rules) const override {
