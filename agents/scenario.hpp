@@ -28,7 +28,6 @@ struct TrendParameters {  // M1.1, M1.2
   double hardware_doubling_years = 0;
   double algorithm_doubling_months = 0;
   double openness_spillover = 0;
-  double spillover_symmetry = 0;
 };
 
 struct TrainingParameters {  // M1.3 to M1.6
@@ -120,7 +119,6 @@ struct ScrutinyParameters {  // M6.2, M6.3
   double eyes_per_user = 0;
   double eyes_per_bad_actor = 0;
   double share_exploit = 0;
-  double weaponise_per_year = 0;
   Visibility internal, hosted, structured, weights, source;
 };
 

@@ -70,10 +70,6 @@ void declare_scrutiny(Parameters& p, ScrutinyParameters& x) {
            {"FTE", 0.05, kNotNegative, {0.005, 0.5}, kAssume, "searching that a bad actor does"});
   p.number("share_exploit", x.share_exploit,
            {"share", 0.3, kShare, {0, 1}, kAssume, "chance that a bad actor shares what it finds"});
-  p.number("weaponise_per_year", x.weaponise_per_year,
-           {"1/yr", 73, kNotNegative, {5, 365},
-            "five days from fix to exploit in 2023 (Mandiant, read)",
-            "rate at which holders of weights learn a hole from its published fix"});
   p.begin("visibility", "M6.2: how much of a flaw a form shows");
   declare_visibility(p, "internal", x.internal, {0.7, 0.3}, {0.2, 1.5}, {0.05, 1});
   declare_visibility(p, "hosted", x.hosted, {0.15, 0.01}, {0.05, 0.5}, {0, 0.1});

@@ -27,9 +27,6 @@ void declare_trends(Parameters& p, TrendParameters& x) {
   p.number("openness_spillover", x.openness_spillover,
            {"share", 0.15, kNotNegative, {0, 0.5}, kAssume,
             "how much full openness speeds algorithms up"});
-  p.number("spillover_symmetry", x.spillover_symmetry,
-           {"share", 0.7, kNotNegative, {0, 1}, kAssume,
-            "part of that speed-up which blocs other than the open one get"});
   p.end();
 }
 
