@@ -1,0 +1,24 @@
+// The commands of the program. Each file adds its command to the command line and says how it acts.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fingers {
+
+struct Command {
+  CLI::App* line = nullptr;  ///< its part of the command line; knows whether it was asked for
+  std::function<int()> act;  ///< answers the exit code; called after the line was parsed
+};
+
+/// `command_line` is kept in the sidecar of the results.
+Command make_run(CLI::App& program, std::vector<std::string> command_line);
+Command make_validate(CLI::App& program);
+Command make_explain(CLI::App& program);
+Command make_schema(CLI::App& program);
+Command make_regimes(CLI::App& program);
+Command make_info(CLI::App& program);
+
+}  // namespace fingers

@@ -1,0 +1,83 @@
+#include "cli/input.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "cli/config_source.hpp"
+#include "cli/terminal.hpp"
+
+namespace fingers {
+
+namespace {
+
+void note(Mistakes& mistakes, std::optional<Mistake> mistake) {
+  if (mistake) {
+    mistakes.push_back(std::move(*mistake));
+  }
+}
+
+Mistakes apply(const Settings& settings, Document& document) {
+  Mistakes mistakes;
+  if (settings.seed) {
+    note(mistakes, document.set("/seeds", "null", {.file = "--seed"}));
+    note(mistakes, document.set("/seed", *settings.seed, {.file = "--seed"}));
+  }
+  if (settings.replicates) {
+    note(mistakes,
+         document.set("/experiment/replicates", *settings.replicates, {.file = "--replicates"}));
+  }
+  for (const std::string& text : settings.set) {
+    const std::size_t equals = text.find('=');
+    const Location where{.file = "--set"};
+    if (equals == std::string::npos) {
+      mistakes.push_back({.where = where,
+                          .pointer = {},
+                          .message = "expected /json/pointer=value, found \"" + text + "\""});
+      continue;
+    }
+    note(mistakes, document.set(text.substr(0, equals), text.substr(equals + 1), where));
+  }
+  return mistakes;
+}
+
+}  // namespace
+
+Input read_input(const std::string& config, const Settings& settings) {
+  Input input;
+  Loaded loaded = load_document(config, config_source(&input.files));
+  Mistakes mistakes = std::move(loaded.mistakes);
+  if (mistakes.empty() || loaded.whole) {
+    std::ranges::move(apply(settings, loaded.document), std::back_inserter(mistakes));
+    input.batch = read_batch(std::move(loaded.document));
+  }
+  mistakes.insert(mistakes.end(), input.batch.mistakes.begin(), input.batch.mistakes.end());
+  input.batch.mistakes = std::move(mistakes);
+  return input;
+}
+
+void print_mistakes(const Mistakes& mistakes) {
+  std::string text;
+  for (const Mistake& mistake : mistakes) {
+    text += to_text(mistake) + "\n";
+  }
+  write_note(text);
+}
+
+std::vector<std::string> remarks_on(const Batch& batch) {
+  std::vector<std::string> remarks;
+  for (const std::string& name : batch.scenario.experiment.regimes) {
+    const Regime& regime = batch.scenario.regimes[batch.scenario.regime_number(name)];
+    for (const std::string& mechanism : regime.acts_through) {
+      if (std::ranges::count(missing_mechanisms(), mechanism) > 0) {
+        remarks.push_back(fmt::format(
+            "regime \"{}\" has a policy that acts only through {}, which is not built yet", name,
+            mechanism));
+      }
+    }
+  }
+  return remarks;
+}
+
+}  // namespace fingers

@@ -1,0 +1,134 @@
+#include "cli/provenance.hpp"
+
+#include <filesystem>
+
+#include "cli/json_text.hpp"
+#include "cli/versions.hpp"
+#include "engine/config_reader.hpp"
+
+namespace fingers {
+
+namespace {
+
+using Layout = JsonObject::Layout;
+using Parameter = ParameterReader::Resolved;
+
+constexpr std::string_view kLicenceOfData = "CC-BY-4.0";
+
+std::string parameter_json(const Parameter& parameter) {
+  const Declaration& declared = parameter.declaration;
+  return JsonObject(Layout::line)
+      .text("pointer", parameter.pointer)
+      .json("value", parameter.value_text)
+      .text("unit", declared.unit)
+      .number("low", declared.belief.low)
+      .number("high", declared.belief.high)
+      .text("source", declared.source)
+      .text("meaning", declared.meaning)
+      .str();
+}
+
+std::string design_json(const Batch& batch) {
+  std::vector<std::string> regimes;
+  for (const std::string& regime : batch.scenario.experiment.regimes) {
+    regimes.push_back(json_quoted(regime));
+  }
+  std::vector<std::string> factors;
+  for (const Factor& factor : batch.design.factors) {
+    std::vector<std::string> values;
+    for (const double value : factor.values) {
+      values.push_back(number_text(value));
+    }
+    factors.push_back(JsonObject(Layout::line)
+                          .text("pointer", factor.pointer)
+                          .text("unit", factor.unit)
+                          .json("values", json_list(values))
+                          .str());
+  }
+  return JsonObject(Layout::line)
+      .text("kind", "full factorial")
+      .json("regimes", json_list(regimes))
+      .json("factors", json_list(factors))
+      .whole("replicates", batch.design.replicates)
+      .str();
+}
+
+std::string seeds_json(const StreamSeeds& seeds) {
+  return JsonObject(Layout::line)
+      .whole("design", seeds.design)
+      .whole("population", seeds.population)
+      .whole("dynamics", seeds.dynamics)
+      .str();
+}
+
+std::string provenance_json(const Batch& batch, const std::string& command) {
+  std::vector<std::string> parameters;
+  std::vector<std::string> assumed;
+  for (const Parameter& parameter : batch.parameters) {
+    parameters.push_back(parameter_json(parameter));
+    if (parameter.declaration.source == kAssume) {
+      assumed.push_back(parameters.back());
+    }
+  }
+  return JsonObject(Layout::lines)
+             .text("software", "enough-fingers")
+             .text("version", program_version())
+             .whole("results_version", kResultsVersion)
+             .text("command", command)
+             .text("rng", "Philox4x32-10")
+             .json("seeds", seeds_json(batch.scenario.seeds))
+             .json("design", design_json(batch))
+             .json("assumed", json_lines(assumed))
+             .json("parameters", json_lines(parameters))
+             .str() +
+         "\n";
+}
+
+/// An argument as a shell takes it.
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+    return word;
+  }
+  std::string quoted = "'";
+  for (const char c : word) {
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string repeat_command(const std::string& config, const Settings& settings) {
+  std::string command =
+      "fingers run " + shell_word(std::filesystem::path(config).filename().string());
+  if (settings.seed) {
+    command += " --seed " + shell_word(*settings.seed);
+  }
+  if (settings.replicates) {
+    command += " --replicates " + shell_word(*settings.replicates);
+  }
+  for (const std::string& set : settings.set) {
+    command += " --set " + shell_word(set);
+  }
+  return command;
+}
+
+DatasetDescription describe(const Batch& batch, const Simulation& simulation,
+                            const std::string& command) {
+  return {.schema = simulation.schema(),
+          .design = batch.design,
+          .clock = simulation.clock(),
+          .seeds = batch.scenario.seeds,
+          .title = batch.scenario.title,
+          .config_text = batch.config_text,
+          .model_text = batch.model_text,
+          .point_model_texts = batch.point_model_texts,
+          .provenance_text = provenance_json(batch, command),
+          .software = "enough-fingers " + std::string(program_version()),
+          .results_version = kResultsVersion,
+          .licence = std::string(kLicenceOfData)};
+}
+
+}  // namespace fingers

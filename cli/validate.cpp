@@ -1,0 +1,49 @@
+// `fingers validate`: all mistakes of configs, without running anything.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/input.hpp"
+#include "cli/terminal.hpp"
+#include "engine/progress.hpp"
+
+namespace fingers {
+
+namespace {
+
+std::string size_text(const Design& design) {
+  return fmt::format("{} points × {} replicates = {} runs", with_commas(design.points.size()),
+                     with_commas(design.replicates), with_commas(design.n_runs()));
+}
+
+int validate(const std::vector<std::string>& configs) {
+  int code = kDone;
+  for (const std::string& config : configs) {
+    const Batch batch = read_input(config).batch;
+    if (!batch.mistakes.empty()) {
+      print_mistakes(batch.mistakes);
+      code = kWrongInput;
+      continue;
+    }
+    for (const std::string& remark : remarks_on(batch)) {
+      write_note(config + ": note: " + remark + "\n");
+    }
+    write_result(config + ": ok, " + size_text(batch.design) + "\n");
+  }
+  return code;
+}
+
+}  // namespace
+
+Command make_validate(CLI::App& program) {
+  CLI::App* const line =
+      program.add_subcommand("validate", "Say for each config \"ok\", or all its mistakes");
+  const auto configs = std::make_shared<std::vector<std::string>>();
+  line->add_option("CONFIG", *configs, "configs to check")->required();
+  line->footer("Example:\n  fingers validate configs/*.json\n");
+  return {.line = line, .act = [configs] { return validate(*configs); }};
+}
+
+}  // namespace fingers
