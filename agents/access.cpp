@@ -45,7 +45,8 @@ double act_benefit(const World& world, ModelId m) {
   const FreedomParameters& p = world.scenario->mechanisms.freedom;
   const Form form = world.models.form[m];
   const bool tunes = weights_are_out(form) || form == Form::hosted_finetune;
-  const double start = world.trends.frontier_oom.front();
+  const double start = std::max(world.trends.frontier_oom.front(),
+                                world.scenario->mechanisms.misuse.no_ai_oom);
   return power_of_ten(p.benefit_slope * (world.models.capability_oom[m] - start)) *
          (tunes ? p.benefit_tuning : 1.0);
 }

@@ -2,6 +2,7 @@
 // so no regime shifts another's draws.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "engine/contract.hpp"
@@ -71,6 +72,16 @@ inline Address address(std::uint64_t identity, Process process, std::uint32_t st
           .step = step,
           .process = static_cast<std::uint32_t>(process),
           .draw = draw};
+}
+
+/// Poisson count of a mean that inversion would be too slow for: by its normal limit above 10^5.
+inline std::uint64_t large_count(double mean, Stream& stream) {
+  constexpr double kNormalLimit = 1e5;
+  if (mean <= kNormalLimit) {
+    return poisson(mean, stream);
+  }
+  const double drawn = std::floor(mean + std::sqrt(mean) * normal(stream) + 0.5);
+  return drawn > 0 ? static_cast<std::uint64_t>(drawn) : 0;
 }
 
 /// Kinds of birth, for birth_identity.

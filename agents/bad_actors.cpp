@@ -108,8 +108,7 @@ LabId chosen_host(const World& world, std::uint32_t actor, double other,
   LabId best = kNone;
   double best_value = other;
   for (LabId lab = 0; lab < n; ++lab) {
-    if (world.hosts.model[lab] == kNone ||
-        actors.banned_until[actor * std::size_t{n} + lab] > static_cast<float>(world.year())) {
+    if (world.hosts.model[lab] == kNone || actors.is_banned(actor, lab, n, world.year())) {
       continue;
     }
     const double value = host_value[lab];
@@ -182,7 +181,7 @@ std::uint64_t number_of_attempts(const World& world, std::uint32_t actor, double
   }
   Stream stream(world.keys.dynamics, address(actor_identity(Actor::bad_actor, actor),
                                              Process::attempt_count, world.step));
-  return poisson(mean, stream);
+  return std::min(large_count(mean, stream), kMaxActOfStep);
 }
 
 void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_domain) {

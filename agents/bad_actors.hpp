@@ -21,6 +21,9 @@ struct BadActors {
   [[nodiscard]] std::uint32_t count() const {
     return static_cast<std::uint32_t>(mean_attempts.size());
   }
+  [[nodiscard]] bool is_banned(std::uint32_t actor, LabId lab, std::size_t labs, double year) const {
+    return banned_until[actor * labs + lab] > static_cast<float>(year);
+  }
 };
 
 /// One row a lab: its service this month.

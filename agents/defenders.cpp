@@ -41,7 +41,7 @@ void announce(World& world, ModelId m, std::uint8_t offer) {
     double lag_months = 0;
     if (p.lag_scale_months > 0) {
       const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::model),
-                                                world.models.identity[m], offer, i);
+                                                world.models.identity[m], 0, i);
       Stream stream(world.keys.dynamics, address(pair, Process::defender_lag));
       lag_months = weibull(p.lag_shape, p.lag_scale_months, stream);
     }
@@ -119,7 +119,7 @@ void set_levels(World& world) {
 
 void make_defenders(World& world) {
   Defenders& defenders = world.defenders;
-  double best = 0;
+  double best = world.scenario->mechanisms.misuse.no_ai_oom;  // where there is nothing better
   for (ModelId m = 0; m < world.models.count(); ++m) {
     const Form form = world.models.form[m];
     const std::uint8_t offer = weights_are_out(form) ? kOfferedWithWeights

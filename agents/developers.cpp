@@ -70,12 +70,10 @@ Action action_of(const World& world, std::uint32_t developer, ModelId model) {
   const bool elsewhere = world.developers.third_party[developer] != 0;
   const double stop =
       elsewhere ? p.stop * world.scenario->mechanisms.monitoring.third_party_factor : 0.0;
-  const std::uint32_t group = world.labs.group[world.models.maker[model]];
-  const double commons = world.society.groups.rules[group].society.compute_commons;
+  // the cost is over the compute commons already
   const bool pretrains =
       form == Form::full_source &&
-      budget * commons >= p.pretrain_fraction *
-                              retrain_cost_usd(world, world.models.capability_oom[model]);
+      budget >= p.pretrain_fraction * retrain_cost_usd(world, world.models.capability_oom[model]);
   if (pretrains) {
     return {p.elicitation_source_oom, stop, route};
   }
@@ -144,7 +142,7 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
                double bound) {
   const Reach reach = reach_of(world, developer);
   double log_above = 0;  // ln(1 − u) of the act at hand
-  for (std::uint64_t k = 0; k < n; ++k) {
+  for (std::uint64_t k = 0; k < n && k <= kMaxActOfStep; ++k) {
     const std::uint64_t identity = actor_identity(Actor::developer, developer, k);
     const double drawn =
         k == 0 ? first_uniform
@@ -167,7 +165,7 @@ std::uint64_t number_of_acts(const World& world, std::uint32_t developer, double
   }
   Stream stream(world.keys.dynamics,
                 address(actor_identity(Actor::developer, developer), Process::act_count, world.step));
-  return poisson(mean, stream);
+  return large_count(mean, stream);
 }
 
 void act(World& world, std::uint32_t developer, std::uint64_t n, double first_uniform,

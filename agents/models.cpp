@@ -16,7 +16,8 @@ constexpr double kMonthsPerYear = 12.0;
 /// Months that a staged clock shows: it stands still once the group's clocks are frozen (M12.2).
 double staged_months(const World& world, ModelId model, std::uint32_t group) {
   const double now = std::min(world.year(), world.society.groups.frozen_year[group]);
-  return std::max(0.0, (now - world.models.release_year[model]) * kMonthsPerYear);
+  const double years = now - world.models.release_year[model] + kDueSlackYears;
+  return std::max(0.0, years * kMonthsPerYear);
 }
 
 /// Weights that are out stay out; anything else takes the form that the rules give (M2.4).

@@ -210,7 +210,15 @@ void review_and_resolve(World& world) {
   }
   std::vector<double> hosted(world.misuse.perceived.size(), 0.0);
   std::vector<double> seen(world.misuse.perceived.size(), 0.0);
-  for (const Plan& plan : world.misuse.plans) {
+  for (const Plan& planned : world.misuse.plans) {
+    if (world.bad_actors.arrested[planned.actor] != 0) {
+      continue;  // for an earlier attempt of this month
+    }
+    Plan plan = planned;
+    if (plan.lab != kNone &&
+        world.bad_actors.is_banned(plan.actor, plan.lab, world.labs.count(), world.year())) {
+      plan.lab = kNone;  // banned for an earlier attempt of this month: the next best route at once
+    }
     const bool was_seen = resolve(world, plan);
     const std::uint8_t k = world.bad_actors.domain[plan.actor];
     hosted[k] += plan.lab != kNone ? 1 : 0;

@@ -42,6 +42,9 @@ void declare_time(Parameters& p, TimeParameters& x) {
   if (p.is_reading() && x.years * static_cast<double>(x.steps_per_year) > kMaxStep) {
     p.reject("steps_per_year", "years × steps_per_year is over 65,535");
   }
+  if (p.is_reading() && std::llround(x.years * static_cast<double>(x.steps_per_year)) < 1) {
+    p.reject("years", "is shorter than one step");
+  }
   p.end();
 }
 
@@ -54,6 +57,11 @@ void declare_factors(Parameters& p, std::vector<FactorValues>& factors) {
     p.numbers("values", factor.values, "the values it takes");
     if (p.is_reading() && factor.values.empty()) {
       p.reject("values", "must hold at least one number");
+    }
+    std::vector<double> sorted = factor.values;
+    std::ranges::sort(sorted);
+    if (p.is_reading() && std::ranges::adjacent_find(sorted) != sorted.end()) {
+      p.reject("values", "holds a value twice");
     }
     p.end();
     factors.push_back(std::move(factor));
@@ -133,7 +141,7 @@ void check_values(Parameters& p, const Scenario& x) {
   for (const LabGroup& group : x.labs) {
     labs += group.count;
   }
-  if (labs > 250) {
+  if (labs > 250 || x.labs.size() > 250) {
     p.reject("labs", "at most 250 labs are possible in all");
   }
 }

@@ -20,7 +20,7 @@ void declare_developers(Parameters& p, DeveloperParameters& x) {
   p.number("weight", x.weight,
            {"people/agent", 10, {1e-3, 1e6}, {1, 100}, kAssume, "people that an agent stands for"});
   p.number("activity_mean", x.activity_mean,
-           {"1/yr", 1.5, kNotNegative, {1, 20}, kAssume, "mean actions of a person a year"});
+           {"1/yr", 1.5, {0, 1e6}, {1, 20}, kAssume, "mean actions of a person a year"});
   p.number("activity_shape", x.activity_shape,
            or_infinite({"-", 0.5, {0.01, 1e6}, {0.2, 5}, kAssume,
                         "Gamma shape of activity; \"infinite\": all alike"}));
@@ -200,7 +200,7 @@ void declare(Parameters& p, Population& x) {
   p.begin("bad_actors", "M7.1: small bad actors");
   p.whole("count", x.bad_actors.count, {"agents", 3000, kCount, {500, 3e4}, kAssume, "how many"});
   p.number("attempts_mean", x.bad_actors.attempts_mean,
-           {"1/yr", 2.5, kNotNegative, {0.5, 10}, kAssume, "mean attempts of one a year"});
+           {"1/yr", 2.5, {0, 1e4}, {0.5, 10}, kAssume, "mean attempts of one a year"});
   p.number("attempts_shape", x.bad_actors.attempts_shape,
            or_infinite({"-", 0.5, {0.01, 1e6}, {0.2, 2}, kAssume, "Gamma shape of attempts"}));
   p.end();

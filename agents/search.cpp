@@ -114,9 +114,9 @@ void publish_fix(World& world, std::uint32_t flaw, double year, bool weights_out
   const std::uint32_t draw = 2 * flaws.n_fixes[flaw] % kMaxDraw;
   const std::uint64_t identity = flaws.identity[flaw];
   Stream eyes(world.keys.dynamics,
-              address(identity, Process::flaw_found_by_eyes, world.step, draw));
+              address(identity, Process::flaw_found_by_eyes, 0, draw));
   Stream bad(world.keys.dynamics,
-             address(identity, Process::flaw_found_by_bad_actors, world.step, draw));
+             address(identity, Process::flaw_found_by_bad_actors, 0, draw));
   flaws.eyes_hazard[flaw] = 0;
   flaws.eyes_threshold[flaw] = exponential(eyes);
   flaws.found_year[flaw] = kNever;
@@ -182,11 +182,8 @@ void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
 
 void search_and_fix(World& world) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
-  if (!p.enabled) {
-    return;
-  }
   FlawTables& tables = world.flaw_tables;
-  for (ModelId m = 0; m < world.models.count(); ++m) {
+  for (ModelId m = 0; p.enabled && m < world.models.count(); ++m) {  // else nobody looks; fixes go on
     tables.eyes[m] = scrutiny(world, m);
     tables.bad_eyes[m] = bad_scrutiny(world, m);
   }

@@ -21,6 +21,15 @@ std::uint32_t incidents_between(const Events& events, double from, double to, do
   return n;
 }
 
+/// The same for events of this month, which are not recorded yet.
+std::uint32_t incidents_of_month(const World& world, double from, double at_least_musd) {
+  return static_cast<std::uint32_t>(
+      std::ranges::count_if(world.month.events, [&](const Event& event) {
+        return (event.flags & kAverted) == 0 && event.seen_year != kNever && event.year > from &&
+               event.severity_musd >= at_least_musd;
+      }));
+}
+
 /// What policies may look at this month, but for a model's own age.
 Situation situation_now(const World& world) {
   const double year = world.year();
@@ -72,7 +81,7 @@ Rules rules_for_model(const World& world, std::uint32_t group, double months_sin
 
 void set_rules(World& world) {
   Society& society = world.society;
-  if (!society.pending.empty() && world.year() >= society.pending.front().year) {
+  if (!society.pending.empty() && world.year() + kDueSlackYears >= society.pending.front().year) {
     const PendingSwitch pending = society.pending.front();
     society.pending.clear();
     society.counted_from = world.year();
@@ -95,10 +104,11 @@ void respond(World& world) {
         response.to_regime == kNoRegime) {
       continue;
     }
-    const double now = world.year();
+    const double now = world.end_of_step();
     const double from =
         std::max(now - response.within_months / kMonthsPerYear, world.society.counted_from);
-    if (incidents_between(world.events, from, now, response.at_least_musd) >=
+    if (incidents_between(world.events, from, now, response.at_least_musd) +
+            incidents_of_month(world, from, response.at_least_musd) >=
         response.after_incidents) {
       world.society.pending.push_back({.year = now + response.lag_months / kMonthsPerYear,
                                        .to_regime = response.to_regime,

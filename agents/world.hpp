@@ -19,6 +19,9 @@
 
 namespace fingers {
 
+/// Sums of months and years are not exact: what is due within half a minute of a step's beginning is due.
+inline constexpr double kDueSlackYears = 1e-6;
+
 struct World {
   std::shared_ptr<const Scenario> scenario;
   WorldKeys keys;
