@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 using Paths = std::vector<std::string>;
 
 /// Files that are merged at once: bounded by open files (often 1,024 a process) and memory.
-constexpr std::size_t kMostAtOnce = 128;
+constexpr std::size_t kMostAtOnce = 64;
 
 /// What the first pass finds.
 DatasetSizes count_runs(const Paths& segments, const DatasetDescription& description) {

@@ -127,9 +127,9 @@ std::string progress_line(const BatchState& state, int width) {
 }
 
 std::string plain_line(const BatchState& state) {
-  std::string text =
-      fmt::format("{} of {} replicates done ({} %)", with_commas(state.done),
-                  with_commas(state.total), static_cast<int>(std::floor(100 * share_done(state))));
+  std::string text = fmt::format("{} of {} replicates done ({} %)", with_commas(state.done),
+                                 with_commas(state.total),
+                                 state.total == 0 ? 100 : 100 * processed(state) / state.total);
   if (state.failed > 0) {
     text += fmt::format(", {} failed", with_commas(state.failed));
   }

@@ -1,0 +1,58 @@
+#include "engine/chunk_codec.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+#include "tests/support/catch.hpp"
+
+using namespace fingers;
+
+namespace {
+
+std::vector<std::byte> pattern(std::size_t n) {
+  std::vector<std::byte> bytes(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    bytes[i] = static_cast<std::byte>(i * i / 7);
+  }
+  return bytes;
+}
+
+TEST_CASE("a chunk comes back as it was, for every width of its elements") {
+  for (const std::size_t width : {1U, 4U, 8U}) {
+    const std::vector<std::byte> raw = pattern(8 * 1001);
+    const std::vector<std::byte> stored = encode_chunk(raw, width, 4);
+    std::vector<std::byte> back(raw.size());
+    REQUIRE(decode_chunk(stored, width, back));
+    CHECK(back == raw);
+  }
+}
+
+TEST_CASE("a damaged or cut chunk is refused") {
+  const std::vector<std::byte> raw = pattern(4000);
+  const std::vector<std::byte> stored = encode_chunk(raw, 4, 1);
+  std::vector<std::byte> back(raw.size());
+  for (std::size_t i = 2; i < stored.size(); i += 7) {
+    std::vector<std::byte> damaged = stored;
+    damaged[i] ^= std::byte{1};
+    CHECK_FALSE((decode_chunk(damaged, 4, back) && back != raw));
+  }
+  CHECK_FALSE(decode_chunk(std::span(stored).first(stored.size() / 2), 4, back));
+  std::vector<std::byte> longer(raw.size() + 4);
+  CHECK_FALSE(decode_chunk(stored, 4, longer));
+  CHECK_FALSE(decode_chunk({}, 4, back));
+}
+
+TEST_CASE("a noisy chunk may grow, but comes back") {
+  std::vector<std::byte> raw(4096);
+  std::uint32_t state = 1;
+  for (std::byte& byte : raw) {
+    state = state * 1664525U + 1013904223U;
+    byte = static_cast<std::byte>(state >> 24U);
+  }
+  const std::vector<std::byte> stored = encode_chunk(raw, 1, 4);
+  std::vector<std::byte> back(raw.size());
+  REQUIRE(decode_chunk(stored, 1, back));
+  CHECK(back == raw);
+}
+
+}  // namespace

@@ -1,0 +1,163 @@
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "engine/disk.hpp"
+#include "engine/parts.hpp"
+#include "engine/signals.hpp"
+#include "tests/engine/store_fixture.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace fingers;
+using fingers::toy::CoinModel;
+using fingers::toy::TemporaryFolder;
+
+namespace {
+
+TEST_CASE("the canonical file has the same bytes for any threads, segments and order of runs") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 65);
+  toy::run_batch(about, toy::quiet_options(folder.file("one.h5"), 1));
+  const std::string sha = file_sha256(folder.file("one.h5"));
+  const std::string digest = content_digest(folder.file("one.h5"));
+  // Segments of one run are more than are merged at once.
+  for (const auto& [threads, runs] : {std::pair(2, 1U), {2, 1000U}, {7, 7U}, {7, 50U}}) {
+    EnsembleOptions options = toy::quiet_options(folder.file("many.h5"), threads);
+    options.segments.runs = runs;
+    options.overwrite = true;
+    toy::run_batch(about, options);
+    CHECK(file_sha256(folder.file("many.h5")) == sha);
+    CHECK(content_digest(folder.file("many.h5")) == digest);
+  }
+}
+
+TEST_CASE("tables longer than a chunk have the same bytes too") {
+  const TemporaryFolder folder;
+  DatasetDescription about = toy::describe(CoinModel(), 10);
+  about.schema.series.clear();
+  const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
+    const std::uint32_t n = 20'000 + 3'001 * replicate + 100 * point;
+    RunRecord record;
+    record.tables = {{std::vector<double>(n, 0.5), std::vector<std::uint8_t>(n, 1),
+                      std::vector<float>(n, 1.0F), std::vector<std::uint32_t>(n)},
+                     {std::vector<std::uint64_t>{replicate}}};
+    auto& streak = std::get<std::vector<std::uint32_t>>(record.tables[0][3]);
+    for (std::uint32_t i = 0; i < n; ++i) {
+      streak[i] = i * (replicate + 1) % 1009;
+    }
+    record.outcomes = {1, 2};
+    return record;
+  };
+  std::vector<std::string> hashes;
+  for (const std::uint64_t bytes : {1U << 10U, 3U << 20U, 1U << 30U}) {
+    EnsembleOptions options = toy::quiet_options(folder.file("a.h5"));
+    options.segments.bytes = bytes;
+    options.overwrite = true;
+    run_ensemble(run, about, options);
+    hashes.push_back(file_sha256(folder.file("a.h5")));
+  }
+  CHECK(hashes[1] == hashes[0]);
+  CHECK(hashes[2] == hashes[0]);
+  const DatasetInfo info = read_info(folder.file("a.h5"));
+  CHECK(info.table_rows[0].second == 671'090);  // over five chunks of 131,072
+  CHECK(content_digest(folder.file("a.h5")).size() == 64);
+}
+
+TEST_CASE("runs that are not there are marked, and the parts stay") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 6);
+  toy::write_segment(folder.file("a.h5"), about, 0, {1, 4});
+  merge_segments(folder.file("a.h5"), about);
+  const DatasetInfo info = read_info(folder.file("a.h5"));
+  CHECK_FALSE(info.complete);
+  CHECK(info.n_runs == 12);
+  CHECK(info.n_missing == 8);
+  CHECK(std::filesystem::exists(folder.file("a.h5.parts")));
+}
+
+TEST_CASE("shards join into the file of a single batch, and the parts go") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 6);
+  toy::run_batch(about, toy::quiet_options(folder.file("whole.h5")));
+  toy::write_segment(folder.file("a.h5"), about, 0, {1, 4, 5});
+  toy::write_segment(folder.file("a.h5"), about, 3, {0, 2, 3, 4});  // 4 is in both, and equal
+  merge_segments(folder.file("a.h5"), about);
+  CHECK(file_sha256(folder.file("a.h5")) == file_sha256(folder.file("whole.h5")));
+  CHECK_FALSE(std::filesystem::exists(folder.file("a.h5.parts")));
+}
+
+TEST_CASE("a run that is there twice with different content is a conflict") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 3);
+  toy::write_segment(folder.file("a.h5"), about, 0, {0, 1, 2});
+  {
+    SegmentWriter writer(folder.file("a.h5"), about, 1, false);
+    RunRecord other = toy::toss_coins(about, 0, 1);
+    other.outcomes[0] += 1;
+    writer.add(std::make_unique<RunRecord>(other));
+    writer.flush();
+  }
+  CHECK_THROWS_AS(merge_segments(folder.file("a.h5"), about), ConflictError);
+}
+
+TEST_CASE("parts of another configuration are a conflict") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 3);
+  toy::write_segment(folder.file("a.h5"), about, 0, {0, 1, 2});
+  CHECK_THROWS_AS(merge_segments(folder.file("a.h5"), toy::describe(CoinModel(), 3, 8)),
+                  ConflictError);
+  DatasetDescription other_columns = about;
+  other_columns.schema.outcomes[0].name = "tails";
+  CHECK_THROWS_AS(merge_segments(folder.file("a.h5"), other_columns), InputError);
+  CHECK_THROWS_AS(merge_segments(folder.file("a.h5"), toy::describe(CoinModel(), 2)), InputError);
+  CHECK_FALSE(std::filesystem::exists(folder.file("a.h5")));
+  CHECK_FALSE(std::filesystem::exists(folder.file("a.h5.tmp")));
+}
+
+TEST_CASE("a damaged part is named and stops the merge") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 3);
+  toy::write_segment(folder.file("a.h5"), about, 0, {0, 1, 2});
+  const std::string part = folder.file("a.h5.parts/part-000-00000.h5");
+  std::string bytes = toy::bytes_of_file(part);
+  bytes[bytes.size() / 2] ^= 1;
+  toy::write_bytes(part, bytes);
+  CHECK_THROWS_WITH(merge_segments(folder.file("a.h5"), about),
+                    Catch::Matchers::Contains("part-000-00000.h5' is damaged"));
+}
+
+TEST_CASE("a disk that fills up during the merge loses nothing and crashes nothing") {
+  watch_signals();  // without SIGXFSZ, a limit on the size of files is an error of write
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 200);
+  for (std::uint32_t shard = 0; shard < 4; ++shard) {
+    toy::write_segment(folder.file("a.h5"), about, shard,
+                       {50 * shard, 50 * shard + 10, 50 * shard + 20, 50 * shard + 49});
+  }
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  for (const rlim_t limit : {100U, 5'000U, 20'000U, 30'000U}) {
+    const rlimit small{.rlim_cur = limit, .rlim_max = before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    bool refused = false;
+    try {
+      merge_segments(folder.file("a.h5"), about);
+    } catch (const OutputError& error) {
+      refused =
+          std::string(error.what()).find("the finished runs are safe in") != std::string::npos;
+    }
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    CHECK(refused);
+    CHECK_FALSE(std::filesystem::exists(folder.file("a.h5")));
+    CHECK_FALSE(std::filesystem::exists(folder.file("a.h5.tmp")));
+  }
+  merge_segments(folder.file("a.h5"), about);
+  CHECK(read_info(folder.file("a.h5")).n_missing == 400 - 32);
+}
+
+TEST_CASE("there must be something to merge") {
+  const TemporaryFolder folder;
+  CHECK_THROWS_AS(merge_segments(folder.file("a.h5"), toy::describe(CoinModel(), 1)), InputError);
+}
+
+}  // namespace
