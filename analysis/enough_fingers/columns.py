@@ -65,8 +65,8 @@ def reading(path: Path) -> Iterator[h5py.File]:
 def damaged(path: Path, what: str) -> DamagedFileError:
     """The error for a file that contradicts itself."""
     return DamagedFileError(
-        f"{path}: {what}. Nothing was taken from it. `fingers verify {path}` shows which runs are "
-        "affected; restore the file from a copy or run the experiment again."
+        f"{path}: {what}. Nothing was taken from it. Restore the file from a copy, or make it "
+        "anew: the same `fingers run` with --overwrite gives the same results."
     )
 
 

@@ -215,11 +215,16 @@ def _draws(n: int, rows: int, seed: int, start: int) -> npt.NDArray[np.int64]:
 
 
 def _percentiles(drawn: Floats, level: float) -> tuple[float, float]:
-    # A ratio over an all-zero resample is undefined; it is left out rather than taken as a number.
-    drawn = drawn[~np.isnan(drawn)]
+    # 0/0 in a resample is no ratio and is left out; x/0 is a ratio larger than any.
+    drawn = np.sort(drawn[~np.isnan(drawn)])
     if drawn.size == 0:
         return math.nan, math.nan
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], method="linear")
+    if np.isinf(drawn[-1]):
+        # Nothing lies between a number and infinity: take the order statistics outside.
+        last = drawn.size - 1
+        low = drawn[math.floor(last * (1 - level) / 2)]
+        return float(low), float(drawn[math.ceil(last * (1 + level) / 2)])
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 

@@ -46,8 +46,8 @@ def check_is_hdf5(path: Path) -> None:
     parts = path.with_name(path.name + ".parts")
     if not path.exists() and parts.is_dir():
         raise ForeignFileError(
-            f"{path}: is not there yet, only finished parts of it ({parts}). Start the same "
-            f"`fingers run` again to go on, or `fingers merge {path}` to use what is there."
+            f"{path}: is not there yet, only parts of it ({parts}). The run goes on, or was "
+            "killed; then start the same `fingers run` with --overwrite."
         )
     if not path.exists():
         raise ForeignFileError(f"{path}: there is no such file.")

@@ -23,8 +23,10 @@ def number(value: object, *, strip: bool = True) -> str:
     Returns:
         The text; a dash where there is no number.
     """
+    if value is None:
+        return NOTHING
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return NOTHING if value is None else str(value)
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if math.isnan(value):
         return NOTHING
     if math.isinf(value):

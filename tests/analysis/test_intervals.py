@@ -97,6 +97,19 @@ def test_bootstrap_of_a_ratio_keeps_pairs_together() -> None:
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
 
 
+def test_a_ratio_over_what_may_be_nothing_has_no_upper_end() -> None:
+    rare = np.array([1.0] + [0.0] * 5)
+    estimate = bootstrap((np.arange(1.0, 7.0), rare), ratio_of_means)
+    assert estimate.value == pytest.approx(21)
+    assert 0 < estimate.low < 21
+    assert estimate.high == math.inf
+
+
+def test_nothing_over_nothing_is_no_ratio() -> None:
+    estimate = bootstrap((np.array([0.0, 1.0]), np.zeros(2)), ratio_of_means)
+    assert (estimate.value, estimate.high) == (math.inf, math.inf)
+
+
 def test_bootstrap_draws_replicates_not_cells() -> None:
     # Cells of a replicate are copies: twice the cells must not make the interval narrower.
     one = bootstrap((SAMPLE,), truncated_mean(50))

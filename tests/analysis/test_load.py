@@ -121,9 +121,9 @@ def test_a_path_that_leads_nowhere_says_so(tmp_path: Path) -> None:
         open_run(tmp_path)
 
 
-def test_a_run_still_in_parts_says_how_to_go_on(tmp_path: Path) -> None:
+def test_a_run_still_in_parts_says_so(tmp_path: Path) -> None:
     (tmp_path / "run.h5.parts").mkdir()
-    with pytest.raises(ForeignFileError, match="fingers merge"):
+    with pytest.raises(ForeignFileError, match=r"parts of it.*--overwrite"):
         open_run(tmp_path / "run.h5")
 
 
@@ -148,7 +148,7 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
 def test_a_file_cut_off_is_damaged(tmp_path: Path) -> None:
     path = write_run_file(tmp_path / "cut.h5", Contents(outcomes=FOUR))
     path.write_bytes(path.read_bytes()[:-500])
-    with pytest.raises(DamagedFileError, match="fingers verify"):
+    with pytest.raises(DamagedFileError, match="Restore the file from a copy"):
         open_run(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from conftest import ROOT
 from enough_fingers.__main__ import main
 from files import Contents, write_run_file
 from samples import experiment
@@ -202,7 +204,10 @@ def test_a_place_that_cannot_be_written_gives_74(
 
 def test_the_module_runs_from_the_command_line() -> None:
     command = [sys.executable, "-m", "enough_fingers", "report"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    found = {**os.environ, "PYTHONPATH": str(ROOT / "analysis")}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env=found, check=False
+    )
     assert done.returncode == 2
     assert "FILE" in done.stderr
 

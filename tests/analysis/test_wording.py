@@ -28,7 +28,7 @@ NAN = math.nan
         (NAN, "–"),
         (None, "–"),
         ("infinite", "infinite"),
-        (True, "True"),
+        (True, "true"),
     ],
 )
 def test_numbers_have_three_digits(value: object, text: str) -> None:
