@@ -3,6 +3,7 @@
 #include "engine/design.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -16,18 +17,18 @@ namespace {
 std::string number_text(double x) {
   constexpr int kDigits = 17;  // always enough
   constexpr double kPlainWhole = 1e15;
-  char text[32] = "";
+  std::array<char, 32> text{};
   if (x == std::floor(x) && std::fabs(x) < kPlainWhole) {
-    static_cast<void>(std::snprintf(text, sizeof text, "%.0f", x));
-    return text;
+    static_cast<void>(std::snprintf(text.data(), text.size(), "%.0f", x));
+    return text.data();
   }
   for (int digits = 1; digits <= kDigits; ++digits) {
-    static_cast<void>(std::snprintf(text, sizeof text, "%.*g", digits, x));
-    if (std::strtod(text, nullptr) == x) {
+    static_cast<void>(std::snprintf(text.data(), text.size(), "%.*g", digits, x));
+    if (std::strtod(text.data(), nullptr) == x) {
       break;
     }
   }
-  return text;
+  return text.data();
 }
 
 std::string point_name(const std::string& setting, const std::vector<Factor>& factors,
@@ -56,8 +57,8 @@ bool names_differ(const std::vector<DesignPoint>& points) {
   for (const DesignPoint& point : points) {
     names.push_back(point.name);
   }
-  std::sort(names.begin(), names.end());
-  return std::adjacent_find(names.begin(), names.end()) == names.end();
+  std::ranges::sort(names);
+  return std::ranges::adjacent_find(names) == names.end();
 }
 
 }  // namespace

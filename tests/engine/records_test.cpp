@@ -111,7 +111,7 @@ TEST_CASE("the content hash knows every value, length, type and place", "[record
   changed.tables[0][0] = std::vector<std::uint64_t>{1, 2};
   CHECK(content_hash(changed) != hash);
   changed = record;
-  changed.tables.push_back({});
+  changed.tables.emplace_back();
   CHECK(content_hash(changed) != hash);
   changed = record;
   changed.series[5] = 2;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -32,15 +33,16 @@ const StreamKey kKey = make_key(20240726, StreamKind::dynamics, 0);
 
 Stream stream_at(std::uint64_t i) { return Stream(kKey, {.identity = i, .step = 1, .process = 2}); }
 
+/// Draws one variate; a whole number counts as a double.
+using Draw = std::function<double(Stream&)>;
+
 /// The largest distance of an empirical from an exact distribution function, in standard errors.
-template <class Draw>
 double worst_share(const Draw& draw, std::span<const Quantile> law, std::uint64_t n = kDraws) {
   std::vector<std::uint64_t> first_at(law.size() + 1, 0);  // draws whose first x not below is this
   for (std::uint64_t i = 0; i < n; ++i) {
     Stream stream = stream_at(i);
-    const auto x = static_cast<double>(draw(stream));
-    const auto place = std::lower_bound(
-        law.begin(), law.end(), x, [](const Quantile& q, double value) { return q.x < value; });
+    const double x = draw(stream);
+    const auto place = std::ranges::lower_bound(law, x, {}, &Quantile::x);
     ++first_at[static_cast<std::size_t>(place - law.begin())];
   }
   double worst = 0;
@@ -304,12 +306,11 @@ TEST_CASE("parameters outside the domain break a contract", "[variates]") {
 constexpr std::size_t kGolden = 8;
 using Golden = std::array<double, kGolden>;
 
-template <class Draw>
 Golden first_values(const Draw& draw) {
   Golden values{};
   Stream stream(kKey, {.identity = 4711, .step = 12, .process = 3});
   for (double& value : values) {
-    value = static_cast<double>(draw(stream));
+    value = draw(stream);
   }
   return values;
 }
