@@ -162,8 +162,7 @@ def _asked(run: Run, results: Results) -> list[tuple[str, str]]:
     for factor in run.factors:
         levels = sorted(set(run.design[factor.name]))
         facts.append((f"Varied: {factor.pointer}", f"{_levels(levels)} {factor.units}"))
-    note = run.config.get("note")
-    return [("Note", str(note)), *facts] if note else facts
+    return facts
 
 
 def _levels(levels: list[float]) -> str:

@@ -56,7 +56,8 @@ def percent(share: float) -> str:
 
 def points(difference: float) -> str:
     """A difference of probabilities in percentage points, with its sign."""
-    return f"{difference * 100:+.1f}".replace("-", "−")
+    text = f"{difference * 100:+.1f}"
+    return "0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
 
 
 def estimate(row: Mapping[str, Any] | None) -> str:
@@ -108,7 +109,9 @@ def gain(factor: float) -> str:
     """What pairing bought, as a factor."""
     if math.isnan(factor):
         return NOTHING
-    return "∞ (pairs differ by a constant)" if math.isinf(factor) else f"{factor:.2g}×"
+    if math.isinf(factor):
+        return "∞ (pairs differ by a constant)"
+    return f"{factor:.1f}×" if factor < 10 else f"{factor:,.0f}×"
 
 
 def title_of(measure: str) -> str:

@@ -60,6 +60,10 @@ def row(value: float, low: float, high: float, **changes: object) -> dict[str, A
         (row(NAN, NAN, NAN), "–"),
         (None, "–"),
         (
+            row(0.0, -0.0001, 0.14, statistic="difference of probabilities"),
+            "0 (0 to +14.0)",
+        ),
+        (
             row(0.07, -0.012, 0.13, statistic="difference of probabilities"),
             "+7.0 (−1.2 to +13.0)",
         ),
@@ -91,5 +95,5 @@ def test_titles_keep_the_unit() -> None:
 
 
 def test_what_pairing_was_worth() -> None:
-    assert (gain(8.46), gain(NAN)) == ("8.5×", "–")
+    assert (gain(8.46), gain(293.4), gain(1.0), gain(NAN)) == ("8.5×", "293×", "1.0×", "–")
     assert gain(math.inf).startswith("∞")
