@@ -20,6 +20,7 @@ struct Recorded {
   const Scenario& scenario;
   const Events& events;
   const Series& series;
+  const std::vector<ColumnDeclaration>& series_columns;
 };
 
 using Compute = std::function<double(const Recorded&)>;
@@ -78,10 +79,9 @@ Outcome harm_outcome(std::string name, std::string meaning,
 }
 
 const std::vector<float>& series_named(const Recorded& r, std::string_view name) {
-  const std::vector<ColumnDeclaration> columns = series_columns(r.scenario);
-  const auto found = std::ranges::find(columns, name, &ColumnDeclaration::name);
-  EXPECT_CONTRACT(found != columns.end());
-  return r.series.quantity[static_cast<std::size_t>(found - columns.begin())];
+  const auto found = std::ranges::find(r.series_columns, name, &ColumnDeclaration::name);
+  EXPECT_CONTRACT(found != r.series_columns.end());
+  return r.series.quantity[static_cast<std::size_t>(found - r.series_columns.begin())];
 }
 
 double sum_of(const std::vector<float>& values) {
@@ -236,7 +236,9 @@ std::vector<ColumnDeclaration> outcome_columns(const Scenario& scenario) {
 
 std::vector<double> outcomes_of(const Scenario& scenario, const Events& events,
                                 const Series& series) {
-  const Recorded recorded{.scenario = scenario, .events = events, .series = series};
+  const std::vector<ColumnDeclaration> columns = series_columns(scenario);
+  const Recorded recorded{
+      .scenario = scenario, .events = events, .series = series, .series_columns = columns};
   std::vector<double> values;
   for (const Outcome& o : outcomes(scenario)) {
     values.push_back(o.compute(recorded));
