@@ -44,7 +44,7 @@ double press_exposure(const World& world, ModelId model, double elicited_oom, do
          (1.0 - diligence * m.training.evaluation_quality) * (1.0 - stop);
 }
 
-void note_harm(World& world, Event& event, std::uint64_t identity, double report_share) {
+void note_harm(const World& world, Event& event, std::uint64_t identity, double report_share) {
   const Mechanisms& m = world.scenario->mechanisms;
   event.severity_musd = static_cast<double>(round_recorded(event.severity_musd));
   const bool catastrophic = event.severity_musd >= m.catastrophe.musd;

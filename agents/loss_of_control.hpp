@@ -31,6 +31,6 @@ struct Press {
 void lose_control(World& world, const Press& press);
 
 /// Whether harm of this size becomes known, and the event's flags for it (M15, catastrophe).
-void note_harm(World& world, Event& event, std::uint64_t identity, double report_share);
+void note_harm(const World& world, Event& event, std::uint64_t identity, double report_share);
 
 }  // namespace fingers
