@@ -21,10 +21,11 @@ check_format() {
 
 check_python() {
   local settings=analysis/pyproject.toml
-  "$VENV/bin/ruff" check --config "$settings" analysis tests/analysis tests/house
-  "$VENV/bin/ruff" format --check --config "$settings" analysis tests/analysis tests/house
+  "$VENV/bin/ruff" check --config "$settings" analysis tests/analysis tests/cli tests/house
+  "$VENV/bin/ruff" format --check --config "$settings" analysis tests/analysis tests/cli tests/house
   (cd analysis && "../$VENV/bin/mypy")
   (cd analysis && MYPYPATH=../tests/house "../$VENV/bin/mypy" ../tests/house)
+  (cd analysis && MYPYPATH=../tests/cli "../$VENV/bin/mypy" ../tests/cli)
 }
 
 check_sanitizers() {
