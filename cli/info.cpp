@@ -73,7 +73,7 @@ Command make_info(CLI::App& program) {
   const auto digest = std::make_shared<bool>(false);
   line->add_option("FILE", *path, "results file")->required();
   line->add_flag("--digest", *digest,
-                 "instead: the digest of its content (equal on any machine) and of its bytes");
+                 "instead: digests of its content (equal on any machine) and bytes");
   line->footer("Example:\n  fingers info results/release-regimes.h5\n");
   return {.line = line, .act = [path, digest] { return show(*path, *digest); }};
 }

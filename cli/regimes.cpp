@@ -40,7 +40,7 @@ std::string settings_at(const Document& document, const std::string& pointer) {
   for (const std::string& name : document.names_at(pointer)) {
     if (name != "kind" && name != "note" && name != "source") {
       text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name,
-                          document.text_at(pointer + "/" + name).value_or(""));
+                          document.text_at(fmt::format("{}/{}", pointer, name)).value_or(""));
     }
   }
   return text;

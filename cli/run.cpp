@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <memory>
 
 #include "cli/command.hpp"
@@ -27,7 +26,7 @@ struct RunOptions {
   std::string output;
   Settings settings;
   int threads = 0;
-  ProgressMode progress = ProgressMode::automatic;
+  std::string progress = "auto";
   bool overwrite = false;
 };
 
@@ -89,6 +88,13 @@ int exit_code(const EnsembleReport& report) {
   return report.state.failed > 0 ? kFailed : kDone;
 }
 
+ProgressMode progress_mode(const std::string& word) {
+  if (word == "always") {
+    return ProgressMode::always;
+  }
+  return word == "never" ? ProgressMode::never : ProgressMode::automatic;
+}
+
 EnsembleReport execute(const RunOptions& options, const Input& input, const std::string& output) {
   const Simulation simulation(input.batch.points);
   const StreamSeeds& seeds = input.batch.scenario.seeds;
@@ -99,7 +105,7 @@ EnsembleReport execute(const RunOptions& options, const Input& input, const std:
   return run_ensemble(run, describe(input.batch, simulation, command),
                       {.output_path = output,
                        .threads = options.threads,
-                       .progress = options.progress,
+                       .progress = progress_mode(options.progress),
                        .overwrite = options.overwrite,
                        .segments = {}});
 }
@@ -139,18 +145,21 @@ Command make_run(CLI::App& program, std::vector<std::string> command_line) {
                    "config to run; \"baseline\" is built in, \"-\" is standard input")
       ->required();
   line->add_option("-o,--output", options->output,
-                   "results file (default: the config's name, with .h5, in the current folder)");
+                   "results file (default: the config's name, in the current folder)")
+      ->type_name("FILE");
   line->add_option("--threads", options->threads, "worlds side by side (default: all processors)")
-      ->check(CLI::Range(1, 4096));
-  line->add_option("--replicates", options->settings.replicates, "instead of the config's");
-  line->add_option("--seed", options->settings.seed, "instead of the config's seed and seeds");
+      ->check(CLI::Range(1, 4096))
+      ->type_name("N");
+  line->add_option("--replicates", options->settings.replicates, "instead of the config's")
+      ->type_name("R");
+  line->add_option("--seed", options->settings.seed, "instead of the config's seed and seeds")
+      ->type_name("S");
   line->add_option("--set", options->settings.set, "/json/pointer=value, put into the config")
-      ->allow_extra_args(false);
-  const std::map<std::string, ProgressMode> modes{{"auto", ProgressMode::automatic},
-                                                  {"always", ProgressMode::always},
-                                                  {"never", ProgressMode::never}};
+      ->allow_extra_args(false)
+      ->type_name("SETTING");
   line->add_option("--progress", options->progress, "auto (default), always or never")
-      ->transform(CLI::CheckedTransformer(modes));
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
   line->add_flag("--overwrite", options->overwrite, "replace results that are there");
   line->footer(
       "Example:\n"
