@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import h5py
 import pytest
-from cli_program import Program, with_changes
+from cli_program import Program, program, with_changes
 
 pytest_plugins = ("cli_fixtures",)
 pytestmark = pytest.mark.program
@@ -175,3 +176,17 @@ def test_every_combination_of_factors_is_run(tiny: Program) -> None:
     factors = stored(tiny.folder / "factors.h5", "provenance")["design"]["factors"]
     assert factors[0]["pointer"] == "/population/developers/count"
     assert factors[0]["values"] == [100, 300, 500]
+
+
+def test_a_full_disk_is_an_input_output_error(tiny: Program) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 100 && exec "$0" run tiny.json', str(program())],
+        cwd=tiny.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 74, done
+    assert done.stdout == ""
+    assert "cannot write" in done.stderr
+    assert "tiny.h5" not in tiny.files()
