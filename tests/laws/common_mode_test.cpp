@@ -1,11 +1,13 @@
-// Law: common mode (M17, M5.3; laws.md B8). Flaws sit in the base, so all fingers on one base share them. With
-// n presses, Poisson(μ) control flaws and φ(s) = E[e^(−sE)], the chance of at least one loss of control is
-//   1 − exp(−μ(1 − φ(nρx))) on one base, at most the 1 − exp(−Nμ(1 − φ(nρx/N))) of N separate bases.
-// Setting: M5.3 alone, virulence ∝ 1/E on [0.001, 1], μ = 2, n·press_scale·x = 3, N = 10 bases of equal
-// capability, which share the presses evenly. The number of presses is Poisson(25,000) instead of n: that
-// lowers the chance by less than (n·press_scale)²/(2n)·E[V²] = 0.0002, a tenth of the bound.
-// Bound: a standard error of 0.0075. Wrong variants: independent presses, 1 − exp(−n·press_scale·x·E[V]); the
-// law of one base where there are ten.
+// Law: common mode (M17, M5.3; laws.md B8). Flaws sit in the base, so all fingers on one base share
+// them. With n presses, Poisson(μ) control flaws and φ(s) = E[e^(−sE)], the chance of at least one
+// loss of control is
+//   1 − exp(−μ(1 − φ(nρx))) on one base, at most the 1 − exp(−Nμ(1 − φ(nρx/N))) of N separate
+//   bases.
+// Setting: M5.3 alone, virulence ∝ 1/E on [0.001, 1], μ = 2, n·press_scale·x = 3, N = 10 bases of
+// equal capability, which share the presses evenly. The number of presses is Poisson(25,000)
+// instead of n: that lowers the chance by less than (n·press_scale)²/(2n)·E[V²] = 0.0002, a tenth
+// of the bound. Bound: a standard error of 0.0075. Wrong variants: independent presses, 1 −
+// exp(−n·press_scale·x·E[V]); the law of one base where there are ten.
 #include <cmath>
 
 #include "tests/support/catch.hpp"
@@ -67,7 +69,8 @@ TEST_CASE("fingers on one base share its flaws") {
 
 TEST_CASE("separate bases fail more often than a common one") {
   const Estimate ten = share_that_ended(10);
-  check_law("ten bases", ten, {.expected = law_of_bases(10), .bound = kBound, .wrong = law_of_bases(1)});
+  check_law("ten bases", ten,
+            {.expected = law_of_bases(10), .bound = kBound, .wrong = law_of_bases(1)});
   CHECK(share_that_ended(1).value < ten.value);
 }
 

@@ -1,14 +1,16 @@
-// Law: eyeballs against fingers (M17, M5.3 with M6.2; laws.md B9, "the essay's central contrast"). N people press
-// and look alike. Where flaws of every virulence are left (1/E_hi ≪ S·t ≪ 1/E_lo) the hazard of a loss of
-// control is N·K/(κ·N^γ·t) ∝ N^(1 − γ): eyeballs cancel fingers only at γ = 1. Where every E ≥ E_lo counts it
-// falls like e^(−E_lo·κ·N^γ·t). Where a share of flaws has no precursor the slope goes back to 1.
-// Setting: no internal reviewers, no auditors, eyes_per_developer 1, all shallow, fixes at once for all (a host
-// that patches), a press that fires reveals its flaw. Discrete form: the presses of a month meet the flaws that
-// are left at its beginning, so that the expected number is the sum over months of
-//   N·rate·dt·press_scale·μ·E[E·(u·e^(−E·N·rate·press_scale·t) + (1 − u)·e^(−E·(κ·N^γ + N·rate·press_scale)·t))].
-// Bound: a standard error of 0.04 of the slope, which removal by presses bends by less than 0.01; 9 % of counts.
-// Wrong variants: eyeballs that do nothing (slope 1), eyeballs that always win (slope 0), a power law where the
-// fall is exponential, eyeballs that see every flaw.
+// Law: eyeballs against fingers (M17, M5.3 with M6.2; laws.md B9, "the essay's central contrast").
+// N people press and look alike. Where flaws of every virulence are left (1/E_hi ≪ S·t ≪ 1/E_lo)
+// the hazard of a loss of control is N·K/(κ·N^γ·t) ∝ N^(1 − γ): eyeballs cancel fingers only at γ
+// = 1. Where every E ≥ E_lo counts it falls like e^(−E_lo·κ·N^γ·t). Where a share of flaws has no
+// precursor the slope goes back to 1. Setting: no internal reviewers, no auditors,
+// eyes_per_developer 1, all shallow, fixes at once for all (a host that patches), a press that
+// fires reveals its flaw. Discrete form: the presses of a month meet the flaws that are left at its
+// beginning, so that the expected number is the sum over months of
+//   N·rate·dt·press_scale·μ·E[E·(u·e^(−E·N·rate·press_scale·t) + (1 − u)·e^(−E·(κ·N^γ +
+//   N·rate·press_scale)·t))].
+// Bound: a standard error of 0.04 of the slope, which removal by presses bends by less than 0.01; 9
+// % of counts. Wrong variants: eyeballs that do nothing (slope 1), eyeballs that always win (slope
+// 0), a power law where the fall is exponential, eyeballs that see every flaw.
 #include <cmath>
 
 #include "tests/support/catch.hpp"
@@ -21,11 +23,11 @@ namespace {
 struct Contrast {
   VirulenceLaw virulence;
   double flaws = 0;
-  double returns = 0.5;      // γ
-  double per_eye_year = 0;   // κ
+  double returns = 0.5;     // γ
+  double per_eye_year = 0;  // κ
   double press_scale = 0;
   double unwarned = 0;
-  double agents = 10;        // each stands for `weights` people
+  double agents = 10;  // each stands for `weights` people
   int from_month = 0;
 };
 
@@ -86,20 +88,20 @@ Estimate slope_between(const std::vector<double>& few, const std::vector<double>
   const Estimate a = mean_of(few);
   const Estimate b = mean_of(many);
   const double lever = std::log(people_ratio);
-  return {.value = std::log(b.value / a.value) / lever,
-          .standard_error =
-              std::hypot(a.standard_error / a.value, b.standard_error / b.value) / lever};
+  return {
+      .value = std::log(b.value / a.value) / lever,
+      .standard_error = std::hypot(a.standard_error / a.value, b.standard_error / b.value) / lever};
 }
 
 }  // namespace
 
 TEST_CASE("fingers win against eyeballs with slope 1 - gamma where flaws of every size are left") {
   const Contrast x{.virulence = {.index = 1, .low = 1e-7, .high = 1e-2},
-                   .flaws = 1000,
+                   .flaws = 250,
                    .per_eye_year = 1000,
                    .press_scale = 0.063,
                    .from_month = 4};
-  const LawRuns runs = runs_of(x, "[1, 100]", 600);
+  const LawRuns runs = runs_of(x, "[1, 100]", 2400);
   const std::vector<double> few = losses(runs, 0, x.from_month);
   const std::vector<double> many = losses(runs, 1, x.from_month);
   check_law("losses of 10 people", mean_of(few),
@@ -117,15 +119,15 @@ TEST_CASE("fingers win against eyeballs with slope 1 - gamma where flaws of ever
 
 TEST_CASE("eyeballs win exponentially where every flaw is shallow enough") {
   const Contrast x{.virulence = {.index = 1, .low = 1e-3, .high = 1e-2},
-                   .flaws = 1000,
+                   .flaws = 200,
                    .per_eye_year = 70,
                    .press_scale = 0.02,
                    .from_month = 12};
-  const LawRuns runs = runs_of(x, "[1, 100]", 150);
+  const LawRuns runs = runs_of(x, "[1, 100]", 750);
   const std::vector<double> few = losses(runs, 0, x.from_month);
   const std::vector<double> many = losses(runs, 1, x.from_month);
   const Contrast bottomless{.virulence = {.index = 1, .low = 1e-7, .high = 1e-2},
-                            .flaws = 1000 * std::log(1e5) / std::log(10.0),  // the same K
+                            .flaws = 200 * std::log(1e5) / std::log(10.0),  // the same K
                             .per_eye_year = x.per_eye_year,
                             .press_scale = x.press_scale,
                             .from_month = x.from_month};
@@ -153,13 +155,13 @@ TEST_CASE("eyeballs win exponentially where every flaw is shallow enough") {
 
 TEST_CASE("flaws without precursor give the fingers their full slope again") {
   const Contrast x{.virulence = {.index = 1, .low = 1e-3, .high = 1e-2},
-                   .flaws = 1000,
+                   .flaws = 300,
                    .per_eye_year = 1000,
                    .press_scale = 2e-5,
                    .unwarned = 0.3,
                    .agents = 100,
                    .from_month = 4};
-  const LawRuns runs = runs_of(x, "[10, 100]", 400);
+  const LawRuns runs = runs_of(x, "[10, 100]", 1300);
   const std::vector<double> few = losses(runs, 0, x.from_month);
   const std::vector<double> many = losses(runs, 1, x.from_month);
   Contrast seen = x;

@@ -1,13 +1,16 @@
-// Law: eyeballs (M17, M6.2; Anderson 2002, Brady, Anderson & Ball 1999; laws.md B3). Many flaws of virulence
-// ∝ 1/E on [E_lo, E_hi], each found at rate E·S and then gone: after scrutiny τ = S·t the failure intensity is
+// Law: eyeballs (M17, M6.2; Anderson 2002, Brady, Anderson & Ball 1999; laws.md B3). Many flaws of
+// virulence ∝ 1/E on [E_lo, E_hi], each found at rate E·S and then gone: after scrutiny τ = S·t the
+// failure intensity is
 //   K·(e^(−E_lo·τ) − e^(−E_hi·τ))/τ,  K = μ/ln(E_hi/E_lo),
 // close to K/τ for 1/E_hi ≪ τ ≪ 1/E_lo; for density ∝ E^−index instead ∝ τ^(index − 2).
-// Setting: M6.2 alone, constant eyes (auditors of equal skill), all shallow, fixes at once and whole. The
-// failure intensity is the recorded `control_virulence`, the sum of E over what is left, at the end of a month;
-// what was found in a month is the integral of it. Finding times are exact, so there is no error of the step.
-// Bound: standard errors of 2 % of the intensity, 1 % of the finds; 0.03 of the slope, whose two ends
+// Setting: M6.2 alone, constant eyes (auditors of equal skill), all shallow, fixes at once and
+// whole. The failure intensity is the recorded `control_virulence`, the sum of E over what is left,
+// at the end of a month; what was found in a month is the integral of it. Finding times are exact,
+// so there is no error of the step. Bound: standard errors of 2 % of the intensity, 1 % of the
+// finds; 0.03 of the slope, whose two ends
 // ([E_lo, E_hi] is finite) bend it by less than 0.01.
-// Wrong variants: Goel–Okumoto, all flaws of the mean virulence; K/τ where τ is not ≫ 1/E_hi; index 1 for 1.6.
+// Wrong variants: Goel–Okumoto, all flaws of the mean virulence; K/τ where τ is not ≫ 1/E_hi; index
+// 1 for 1.6.
 #include <cmath>
 
 #include "tests/support/catch.hpp"
@@ -47,11 +50,10 @@ TEST_CASE("enough eyeballs leave a failure intensity of two exponentials") {
   constexpr double kFlaws = 1000;
   const double k = kFlaws / std::log(kLaw.high / kLaw.low);
   const std::vector<double> per_eye_year = {1.2, 120, 12000};  // τ of 1 to 12, …, 10⁴ to 1.2·10⁵
-  const LawRuns runs(
-      world_of_eyes(kLaw, kFlaws)
-          .set("/experiment/replicates", 400)
-          .set("/experiment/factors", R"({"/mechanisms/scrutiny/find_per_eye_year":)"
-                                      R"({"values": [1.2, 120, 12000]}})"));
+  const LawRuns runs(world_of_eyes(kLaw, kFlaws)
+                         .set("/experiment/replicates", 400)
+                         .set("/experiment/factors", R"({"/mechanisms/scrutiny/find_per_eye_year":)"
+                                                     R"({"values": [1.2, 120, 12000]}})"));
   const std::vector<std::size_t> months = {1, 2, 12};
   for (std::uint32_t point = 0; point < runs.n_points(); ++point) {
     const auto left = runs.measure_all(point, [&](const RunView& run) {

@@ -1,12 +1,13 @@
-// Law: fingers (M17, M5.3; the essay's "enough fingers make catastrophes shallow"; laws.md B8). With N equal
-// people, a constant sum V of virulence and a constant exposure x, the first loss of control comes with
+// Law: fingers (M17, M5.3; the essay's "enough fingers make catastrophes shallow"; laws.md B8).
+// With N equal people, a constant sum V of virulence and a constant exposure x, the first loss of
+// control comes with
 //   P(T) = 1 − exp(−N·rate·p·T),  p = 1 − exp(−press_scale·V·x),
 // and with Gamma rates of this shape P(T) = 1 − (1 + mean·p·T/shape)^(−shape·N).
-// Setting: M5.3 alone; V is constant within a replicate, Poisson(50) flaws of virulence 0.02 each, so that the
-// law is taken in the mean over that count. Poisson thinning makes it exact at any step; times within a month
-// are continuous, so that it holds between the months too.
-// Bound: a standard error of 0.007. Wrong variants: as many presses as the mean says, 1 − (1 − p)^(N·rate·T);
-// the law of equal rates where rates are Gamma.
+// Setting: M5.3 alone; V is constant within a replicate, Poisson(50) flaws of virulence 0.02 each,
+// so that the law is taken in the mean over that count. Poisson thinning makes it exact at any
+// step; times within a month are continuous, so that it holds between the months too. Bound: a
+// standard error of 0.007. Wrong variants: as many presses as the mean says, 1 − (1 −
+// p)^(N·rate·T); the law of equal rates where rates are Gamma.
 #include <cmath>
 
 #include "tests/support/catch.hpp"
@@ -29,7 +30,8 @@ LawConfig world_of_fingers(double presses_per_year) {
       .set("/mechanisms/flaws/mean/control", kFlaws)
       .set("/mechanisms/flaws/virulence_low", kVirulence)
       .set("/mechanisms/flaws/virulence_high", kVirulence)
-      .set("/mechanisms/catastrophe/musd", 1.0)  // less than any loss of control: the first one ends it
+      .set("/mechanisms/catastrophe/musd",
+           1.0)  // less than any loss of control: the first one ends it
       .set("/population/developers/count", kPeople)
       .set("/population/developers/activity_mean", presses_per_year)
       .set("/experiment/replicates", 6000);

@@ -1,7 +1,8 @@
-// Law: no AI, no difference (M17; the absolute reference of M15). With `ai: false` there is nothing that a
-// regime could rule: harm and event records are identical bit for bit under every regime.
+// Law: no AI, no difference (M17; the absolute reference of M15). With `ai: false` there is nothing
+// that a regime could rule: harm and event records are identical bit for bit under every regime.
 // Setting: the baseline for two years, every built-in regime, the same seeds.
-// Bound: none, the law is exact. Wrong variant: the same comparison with AI, where regimes must differ.
+// Bound: none, the law is exact. Wrong variant: the same comparison with AI, where regimes must
+// differ.
 #include <algorithm>
 
 #include "engine/records.hpp"
@@ -52,7 +53,8 @@ Comparison compare_regimes(const char* ai) {
     });
   }
   std::ranges::sort(hashes);
-  comparison.n_hashes = static_cast<std::size_t>(std::ranges::unique(hashes).begin() - hashes.begin());
+  comparison.n_hashes =
+      static_cast<std::size_t>(std::ranges::unique(hashes).begin() - hashes.begin());
   return comparison;
 }
 

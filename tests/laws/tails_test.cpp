@@ -1,12 +1,14 @@
-// Law: tails (M17, M7.2 and M5.3; laws.md B13). Severities are Pareto with exceedance (x/x_min)^−α, truncated at
-// a cap; events come at a rate λ. Then the likelihood of the severities is greatest near α, their mean is
+// Law: tails (M17, M7.2 and M5.3; laws.md B13). Severities are Pareto with exceedance (x/x_min)^−α,
+// truncated at a cap; events come at a rate λ. Then the likelihood of the severities is greatest
+// near α, their mean is
 //   x_min·α/(1 − α)·(R^(1 − α) − 1)/(1 − R^−α),  R = cap/x_min,
 // and P(max ≤ x over T) = exp(−λT·(1 − F(x))).
-// Setting: misuse alone, without AI: bad actors of equal skill and rate, defence at the level of an attempt,
-// success 1/2, so that events are a Poisson process with λT = 20. Exact at any step; recorded severities are
-// rounded to 12 bits, an error of 10⁻⁴ without bias. The severities of losses of control likewise.
-// Bound: standard errors of 0.008 of α, 2.5 % of the mean, 0.012 of the probability.
-// Wrong variants: Hill's estimate, which knows no cap; the mean of another α; the Fréchet law without cap.
+// Setting: misuse alone, without AI: bad actors of equal skill and rate, defence at the level of an
+// attempt, success 1/2, so that events are a Poisson process with λT = 20. Exact at any step;
+// recorded severities are rounded to 12 bits, an error of 10⁻⁴ without bias. The severities of
+// losses of control likewise. Bound: standard errors of 0.008 of α, 2.5 % of the mean, 0.012 of the
+// probability. Wrong variants: Hill's estimate, which knows no cap; the mean of another α; the
+// Fréchet law without cap.
 #include <algorithm>
 #include <cmath>
 
@@ -55,11 +57,9 @@ Estimate likeliest_alpha(const std::vector<double>& severities, const Tail& tail
     (score(middle, mean_log, log_range) > 0 ? low : high) = middle;
   }
   const double half_sinh = 2.0 * std::sinh(0.5 * low * log_range);
-  const double information =
-      1.0 / (low * low) - log_range * log_range / (half_sinh * half_sinh);
+  const double information = 1.0 / (low * low) - log_range * log_range / (half_sinh * half_sinh);
   return {.value = low,
-          .standard_error =
-              1.0 / std::sqrt(information * static_cast<double>(severities.size()))};
+          .standard_error = 1.0 / std::sqrt(information * static_cast<double>(severities.size()))};
 }
 
 double hill(const std::vector<double>& severities, const Tail& tail) {
@@ -134,7 +134,7 @@ TEST_CASE("losses of control have their own tail") {
                          .set("/mechanisms/patches/enabled", "false")  // V stays what it is
                          .set("/population/developers/count", 10)
                          .set("/population/developers/activity_mean", 50)
-                         .set("/experiment/replicates", 400));
+                         .set("/experiment/replicates", 800));
   std::vector<double> severities;
   const auto harm = runs.measure(0, [&](const RunView& run) {
     const std::vector<double> of_run = run.event_column("severity_musd");

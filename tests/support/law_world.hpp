@@ -1,6 +1,6 @@
-// What a law of model.md M17 needs: a config in which everything but its own mechanism is off, runs of it
-// through the same door as every other run (read_batch, Simulation, run_world), and estimates that are held
-// against a closed form.
+// What a law of model.md M17 needs: a config in which everything but its own mechanism is off, runs
+// of it through the same door as every other run (read_batch, Simulation, run_world), and estimates
+// that are held against a closed form.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,10 @@ namespace fingers {
 /// A config that is changed by JSON pointer. Every number of a world comes from here.
 class LawConfig {
  public:
-  /// The quiet world: one lab without a budget whose model of 30 OOM is out as open weights; everybody can
-  /// run it, its alignment is 0 and it lies far above the critical capability, so that x = 1 (M5.3). Hosts,
-  /// scrutiny, leaks, misuse, defence and responses are off; nobody lives in it yet. Flaws have no kind.
+  /// The quiet world: one lab without a budget whose model of 30 OOM is out as open weights;
+  /// everybody can run it, its alignment is 0 and it lies far above the critical capability, so
+  /// that x = 1 (M5.3). Hosts, scrutiny, leaks, misuse, defence and responses are off; nobody lives
+  /// in it yet. Flaws have no kind.
   static LawConfig quiet();
   /// The built-in baseline.
   static LawConfig baseline();
@@ -43,7 +44,8 @@ class LawConfig {
 /// One run, read by the names of its schema.
 class RunView {
  public:
-  RunView(const RecordSchema& schema, const RunRecord& record) : schema_(&schema), record_(&record) {}
+  RunView(const RecordSchema& schema, const RunRecord& record)
+      : schema_(&schema), record_(&record) {}
 
   [[nodiscard]] double outcome(std::string_view name) const;
   /// One value a step.
@@ -79,8 +81,7 @@ class LawRuns {
       std::uint32_t point, const std::function<double(const RunView&)>& measure) const;
   /// The same for measures that are lists of equal length: [measure][replicate].
   [[nodiscard]] std::vector<std::vector<double>> measure_all(
-      std::uint32_t point,
-      const std::function<std::vector<double>(const RunView&)>& measure) const;
+      std::uint32_t point, const std::function<std::vector<double>(const RunView&)>& measure) const;
 
  private:
   Batch batch_;
