@@ -87,9 +87,9 @@ Command make_schema(CLI::App& program) {
       ->excludes(first);
   line->footer("Example:\n  fingers schema > fingers.schema.json\n");
   return {.line = line, .act = [data, parameters] {
-            std::string text = *data         ? schema_of_data()
-                               : *parameters ? parameter_table()
-                                             : schema_of_configs();
+            const std::string text = *data         ? schema_of_data()
+                                     : *parameters ? parameter_table()
+                                                   : schema_of_configs();
             write_result(text.ends_with('\n') ? text : text + "\n");
             return kDone;
           }};
