@@ -114,7 +114,8 @@ void declare_domain(Parameters& p, Domain& x) {
   p.number("defence_start_oom", x.defence_start_oom, s.start);
   p.number("defence_drift_oom_per_year", x.defence_drift_oom_per_year, s.drift);
   p.number("defence_uplift", x.defence_uplift, s.uplift);
-  if (p.is_reading() && x.cap_musd <= x.x_min_musd) {
+  const bool given = x.cap_musd > 0 && x.x_min_musd > 0;  // else they are missing, which is said already
+  if (p.is_reading() && given && x.cap_musd <= x.x_min_musd) {
     p.reject("cap_musd", "must be larger than x_min_musd");
   }
   p.end();

@@ -1,0 +1,185 @@
+// Outcomes are functions of what was recorded: computed here a second time, from the columns alone.
+#include "agents/outcomes.hpp"
+
+#include <cmath>
+
+#include "agents/simulation.hpp"
+#include "tests/support/worlds.hpp"
+
+using namespace fingers;
+
+namespace {
+
+constexpr const char* kEventful = R"({
+    "population": {"developers": {"count": 400, "activity_mean": 10},
+                   "bad_actors": {"count": 400, "attempts_mean": 10}},
+    "mechanisms": {"fingers": {"critical_oom": 27, "press_scale": 1e-5, "x_min_musd": 10},
+                   "catastrophe": {"absorbing": true, "musd": 1e4}}})";
+
+/// A run, looked at through its recorded columns by their declared names.
+struct Recorded {
+  std::shared_ptr<const Scenario> scenario;
+  RunRecord record;
+
+  explicit Recorded(const std::string& regime, std::uint32_t replicate)
+      : scenario(scenario_with(kEventful, regime)), record(run_of(scenario, replicate)) {}
+
+  [[nodiscard]] std::vector<double> column(const std::string& name) const {
+    const TableDeclaration table = event_table();
+    const auto found = std::ranges::find(table.columns, name, &ColumnDeclaration::name);
+    const auto& data = record.tables[0][static_cast<std::size_t>(found - table.columns.begin())];
+    std::vector<double> values;
+    std::visit(
+        [&](const auto& column) {
+          for (const auto x : column) {
+            values.push_back(static_cast<double>(x));
+          }
+        },
+        data);
+    return values;
+  }
+  /// Months that were lived of a quantity.
+  [[nodiscard]] std::vector<double> series(const std::string& name) const {
+    const auto columns = series_columns(*scenario);
+    const auto found = std::ranges::find(columns, name, &ColumnDeclaration::name);
+    const auto q = static_cast<std::size_t>(found - columns.begin());
+    std::vector<double> values;
+    for (std::size_t t = 0; t < 36 && !std::isnan(record.series[q * 36 + t]); ++t) {
+      values.push_back(static_cast<double>(record.series[q * 36 + t]));
+    }
+    return values;
+  }
+  [[nodiscard]] double outcome(const std::string& name) const {
+    return outcome_of(*scenario, record, name);
+  }
+  /// Sum of harm over events for which `counts` holds of a column.
+  [[nodiscard]] double harm(const std::string& name, double code) const {
+    const auto severity = column("severity_musd");
+    const auto flags = column("flags");
+    const auto codes = column(name);
+    double sum = 0;
+    for (std::size_t i = 0; i < severity.size(); ++i) {
+      sum += std::fmod(flags[i], 2) == 0 && codes[i] == code ? severity[i] : 0;
+    }
+    return sum;
+  }
+};
+
+double sum_of(const std::vector<double>& x) {
+  double sum = 0;
+  for (const double value : x) {
+    sum += value;
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("harm outcomes are sums over the recorded events, and their parts add up") {
+  for (const std::string regime : {"hosted-monitored", "open-weights-permissive"}) {
+    for (std::uint32_t replicate = 0; replicate < 4; ++replicate) {
+      const Recorded run(regime, replicate);
+      const auto severity = run.column("severity_musd");
+      const auto flags = run.column("flags");
+      const auto time = run.column("time");
+      double harm = 0;
+      double averted = 0;
+      double largest = 0;
+      double discounted = 0;
+      for (std::size_t i = 0; i < severity.size(); ++i) {
+        const bool counts = std::fmod(flags[i], 2) == 0;
+        (counts ? harm : averted) += severity[i];
+        largest = counts ? std::max(largest, severity[i]) : largest;
+        discounted += counts ? severity[i] * std::exp(-0.03 * (time[i] - 2024.5)) : 0;
+      }
+      CHECK(run.outcome("harm_musd") == harm);
+      CHECK(run.outcome("averted_harm_musd") == averted);
+      CHECK(run.outcome("largest_event_musd") == largest);
+      CHECK(run.outcome("discounted_harm_musd") == Approx(discounted));
+      CHECK(run.outcome("harm_misuse_musd") + run.outcome("harm_loss_of_control_musd") ==
+            Approx(harm));
+      double by_route = 0;
+      for (std::size_t route = 0; route < kRouteNames.size(); ++route) {
+        const double part = run.outcome("harm_route_" + std::string(kRouteNames[route]) + "_musd");
+        CHECK(part == run.harm("route", static_cast<double>(route)));
+        by_route += part;
+      }
+      CHECK(by_route == Approx(harm));
+      double by_domain = run.outcome("harm_loss_of_control_musd");
+      for (std::size_t k = 0; k < 3; ++k) {
+        const std::string name = run.scenario->domains[k].name;
+        CHECK(run.outcome("harm_domain_" + name + "_musd") ==
+              run.harm("domain", static_cast<double>(k) + 1));
+        by_domain += run.outcome("harm_domain_" + name + "_musd");
+      }
+      CHECK(by_domain == Approx(harm));
+      CHECK(run.outcome("harm_maker_frontier_musd") == run.harm("maker", 1));
+    }
+  }
+}
+
+TEST_CASE("counts and first years are those of the recorded flags") {
+  int ended = 0;
+  for (std::uint32_t replicate = 0; replicate < 8; ++replicate) {
+    const Recorded run("open-weights-permissive", replicate);
+    const auto flags = run.column("flags");
+    const auto time = run.column("time");
+    const auto seen = run.column("seen_at");
+    double catastrophes = 0;
+    double reported = 0;
+    double first = std::nan("");
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+      const auto bits = static_cast<unsigned>(flags[i]);
+      catastrophes += (bits & kCatastrophic) != 0 ? 1 : 0;
+      first = (bits & kCatastrophic) != 0 && std::isnan(first) ? time[i] : first;
+      reported += (bits & kAverted) == 0 && !std::isnan(seen[i]) ? 1 : 0;
+    }
+    CHECK(run.outcome("catastrophes") == catastrophes);
+    CHECK(run.outcome("reported_events") == reported);
+    CHECK((run.outcome("first_catastrophe_year") == first ||
+           (std::isnan(first) && std::isnan(run.outcome("first_catastrophe_year")))));
+    if (!std::isnan(run.outcome("ended_year"))) {
+      ++ended;
+      CHECK(run.outcome("ended_year") == time.back());
+    }
+    CHECK(run.outcome("events_misuse") + run.outcome("events_loss_of_control") +
+              run.outcome("averted_events") ==
+          static_cast<double>(flags.size()));
+  }
+  CHECK(ended > 0);
+}
+
+TEST_CASE("sums and means of series are over the months that were lived") {
+  for (std::uint32_t replicate = 0; replicate < 3; ++replicate) {
+    const Recorded run("staged-release", replicate);
+    for (const std::string name : {"actions", "attempts", "hosted_attempts", "seen_attempts",
+                                   "bans", "wrongful_bans", "finds", "fixes", "benefit"}) {
+      CHECK(run.outcome(name) == Approx(sum_of(run.series(name))));
+    }
+    for (const std::string name :
+         {"dependence", "surveillance_share", "weights_use_share", "freedom_0_exercisable"}) {
+      const auto values = run.series(name);
+      CHECK(run.outcome(name) == Approx(sum_of(values) / static_cast<double>(values.size())));
+    }
+    const double fixes = sum_of(run.series("panel_fixes"));
+    CHECK(run.outcome("patch_coverage_90_days") ==
+          Approx(sum_of(run.series("panel_taken_90d")) / fixes));
+  }
+}
+
+TEST_CASE("the harm of the months is the harm of the events") {
+  const Recorded run("open-weights-permissive", 1);
+  CHECK(sum_of(run.series("harm_musd")) == Approx(run.outcome("harm_musd")).epsilon(1e-3));
+}
+
+TEST_CASE("every outcome and every series says its unit and what it means") {
+  const auto scenario = scenario_with("{}", "closed");
+  for (const auto& columns : {outcome_columns(*scenario), series_columns(*scenario)}) {
+    for (const ColumnDeclaration& column : columns) {
+      INFO(column.name);
+      CHECK(!column.unit.empty());
+      CHECK(column.meaning.size() > 5);
+      CHECK(std::ranges::count(columns, column.name, &ColumnDeclaration::name) == 1);
+    }
+  }
+}
