@@ -58,8 +58,9 @@ TEST_CASE("deployments of a base take fixes after Weibull delays") {
                 ratio_of(panel[i + 1], panel[0]),
                 {.expected = coverage(days[i], kShape, kNeverTaken),
                  .bound = 0.006,
-                 .wrong = coverage(days[i], 1.0, kNeverTaken)});
+                 .wrong = coverage(days[i], kShape, 0.0)});
     }
+    CHECK_FALSE(agrees(ratio_of(panel[1], panel[0]), coverage(days[0], 1.0, kNeverTaken)));
   }
 }
 
