@@ -28,7 +28,7 @@ int validate(const std::vector<std::string>& configs) {
       continue;
     }
     for (const std::string& remark : remarks_on(batch)) {
-      write_note(config + ": note: " + remark + "\n");
+      write_note(fmt::format("{}: note: {}\n", config, remark));
     }
     write_result(config + ": ok, " + size_text(batch.design) + "\n");
   }
