@@ -13,7 +13,6 @@ source .ci/setup.sh
 
 readonly JOB=configs/release-regimes.json
 readonly DATA=results/release-regimes.h5
-readonly PREVIOUS=results/release-regimes.previous.h5
 readonly REPORT=results/report
 readonly PROGRAM=build/release/fingers
 
@@ -28,8 +27,9 @@ run_main_job() {
     return 0
   fi
   if [[ -e $DATA ]] && ! made_from "$DATA" unfinished; then
-    say "$DATA is not from this program and this config: moved to $PREVIOUS"
-    mv -f "$DATA" "$PREVIOUS"
+    say "$DATA is not from this program and this config: moved to results/previous/"
+    mkdir -p results/previous
+    mv -f "${DATA%.h5}".* results/previous/
   fi
   say "Running $JOB"
   echo unfinished >"$DATA.made-from"
@@ -61,6 +61,6 @@ make_report
 say 'Done'
 printf '%s\n' \
   "Data    $DATA: every event, series and outcome; try  $PROGRAM info $DATA" \
-  "Report  $REPORT/index.html: open it in a browser; what is belief and what is chance comes first" \
+  "Report  $REPORT/report.html: open it in a browser; what is belief and what is chance comes first" \
   "Config  $JOB: change a copy, then  $PROGRAM run MY.json" \
   "Next    $PROGRAM --help; README.md; ./test.sh holds the model to its laws"
