@@ -35,6 +35,7 @@ struct ParameterReader::State {
   void note(std::string_view key, const Place& place, std::string message);
   void note_at(std::string pointer, const Place& place, std::string message);
   void open(std::string_view key, const JsonNode* node, JsonNode empty);
+  void note_unread(std::string_view key, const Place& place);
   void check_keys();
   void read_items(std::string_view key, const JsonItems& items,
                   const std::function<std::string(const JsonNode&)>& read);

@@ -72,6 +72,18 @@ void ParameterReader::State::open(std::string_view key, const JsonNode* node, Js
   frames.push_back(std::move(frame));
 }
 
+/// Says of a key that nobody read whether it exists at all.
+void ParameterReader::State::note_unread(std::string_view key, const Place& place) {
+  const auto& known = top().asked;
+  if (holds(known, key)) {
+    note(key, place, "has no effect beside the other keys here; leave it out");
+  } else {
+    note(key, place,
+         "unknown key" + suggestion(key, known) +
+             (known.empty() ? "" : " (known here: " + listed(known) + ")"));
+  }
+}
+
 /// Notes what the open object holds beyond what was read; keeps its remarks.
 void ParameterReader::State::check_keys() {
   if (top().node == nullptr || top().node->members() == nullptr) {
@@ -82,18 +94,13 @@ void ParameterReader::State::check_keys() {
     if (holds(top().read, key) || (is_root && key == "$schema")) {
       continue;
     }
-    if (is_remark(key)) {
+    if (!is_remark(key)) {
+      note_unread(key, member.key_place);
+    } else {
       if (member.text() == nullptr) {
         note(key, member.place, "expected a text, found " + shown_text(member));
       }
       top().resolved.members()->emplace(key, member);
-    } else if (holds(top().asked, key)) {
-      note(key, member.key_place, "has no effect beside the other keys here; leave it out");
-    } else {
-      const auto& known = top().asked;
-      note(key, member.key_place,
-           "unknown key" + suggestion(key, known) +
-               (known.empty() ? "" : " (known here: " + listed(known) + ")"));
     }
   }
 }

@@ -48,7 +48,7 @@ void ParameterReader::State::keep(std::string_view key, const JsonNode* node,
   if (node == nullptr && !has_default(declaration)) {
     return;
   }
-  if (!problem.empty()) {
+  if (node != nullptr && !problem.empty()) {
     note(key, node->place, problem);
   }
   parameters.push_back({.pointer = top().pointer + pointer_step(key),

@@ -151,7 +151,7 @@ std::optional<Mistake> Document::set(const std::string& pointer, const std::stri
       .file = number_of_file(tree_->files, where.file), .line = where.line, .column = where.column};
   JsonNode written;
   if (const Mistakes wrong = parse_value(value, written); !wrong.empty()) {
-    Place at{
+    const Place at{
         .file = place.file, .line = wrong.front().where.line, .column = wrong.front().where.column};
     JsonNode there{.value = nullptr, .place = at, .key_place = {}};
     move_places(there, place);

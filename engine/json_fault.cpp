@@ -73,7 +73,7 @@ Fault string_fault(std::string_view text, std::size_t start, std::size_t stopped
   }
   if (reason.find("UTF-8") != std::string_view::npos) {
     return {.offset = stopped_at,
-            .message = "this text is not valid UTF-8: found " + byte_text(text, stopped_at)};
+            .message = "the bytes up to " + byte_text(text, stopped_at) + " are not valid UTF-8"};
   }
   if (reason.find("control character") != std::string_view::npos) {
     return {.offset = stopped_at, .message = "a control character must be written with a '\\'"};
@@ -146,8 +146,12 @@ std::size_t token_end(std::string_view text, std::size_t start) {
   if (first == '-' || kDigits.find(first) != std::string_view::npos) {
     return number_end(text, start);
   }
-  const std::size_t word = skip(text, start, kWordBytes);  // true, false, null
-  return word > start ? word : start + 1;                  // a bracket
+  for (const std::string_view literal : {"true", "false", "null"}) {
+    if (first == literal.front()) {
+      return start + literal.size();
+    }
+  }
+  return start + 1;  // a bracket
 }
 
 Fault describe_fault(std::string_view text, std::size_t end, ParseState state,

@@ -165,20 +165,19 @@ JsonMembers schema_of_list(const Branch& branch, Position position) {
 
 /// Several declarations of one key (kinds of policy share names) are alternatives.
 JsonMembers schema_of(const Branch& branch, Position position) {
-  const DeclaredParameter* const first =
-      branch.declared.empty() ? nullptr : branch.declared.front();
-  const std::string type = first == nullptr ? "object" : first->type;
-  const bool is_map = type == "map";
-  if (type == "object" || type == "list" || is_map) {
-    JsonMembers schema = type == "list" ? schema_of_list(branch, position)
-                                        : schema_of_object(branch, position, is_map);
-    if (first != nullptr && !first->declaration.meaning.empty()) {
-      schema["description"] = text_node(first->declaration.meaning);
-    }
+  if (branch.declared.empty()) {
+    return schema_of_object(branch, position, false);  // an item of a list
+  }
+  const DeclaredParameter& first = *branch.declared.front();
+  const bool is_map = first.type == "map";
+  if (first.type == "object" || first.type == "list" || is_map) {
+    JsonMembers schema = first.type == "list" ? schema_of_list(branch, position)
+                                              : schema_of_object(branch, position, is_map);
+    schema["description"] = text_node(first.declaration.meaning);
     return schema;
   }
   if (branch.declared.size() == 1) {
-    return schema_of_value(*first, position);
+    return schema_of_value(first, position);
   }
   JsonItems alternatives;
   for (const DeclaredParameter* const parameter : branch.declared) {

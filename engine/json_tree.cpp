@@ -42,30 +42,40 @@ std::string scalar_text(const JsonNode& node) {
   return node.text() != nullptr ? json_quoted(*node.text()) : "null";
 }
 
-/// Appends JSON; `margin` is the line break and indent before the node's own closing bracket, empty
-/// for compact text. Recursive, to kMaxConfigDepth at most.
+/// The line break and indent inside of what ends at `margin`; both are empty for compact text.
+std::string inside(const std::string& margin) { return margin.empty() ? "" : margin + "  "; }
+
+void append_text(const JsonNode& node, const std::string& margin, std::string& text);
+
+void append_items(const JsonItems& items, const std::string& margin, std::string& text) {
+  const std::string inner = inside(margin);
+  std::string before = "[" + inner;
+  for (const JsonNode& item : items) {
+    text += before;
+    append_text(item, inner, text);
+    before = "," + inner;
+  }
+  text += items.empty() ? "[]" : margin + "]";
+}
+
+void append_members(const JsonMembers& members, const std::string& margin, std::string& text) {
+  const std::string inner = inside(margin);
+  std::string before = "{" + inner;
+  for (const auto& [name, member] : members) {
+    text += before + json_quoted(name) + (margin.empty() ? ":" : ": ");
+    append_text(member, inner, text);
+    before = "," + inner;
+  }
+  text += members.empty() ? "{}" : margin + "}";
+}
+
+/// Appends JSON; `margin` comes before the node's own closing bracket. Recursive, to
+/// kMaxConfigDepth at most.
 void append_text(const JsonNode& node, const std::string& margin, std::string& text) {
-  const std::string inner = margin.empty() ? "" : margin + "  ";
-  bool first = true;
-  const auto separate = [&] {
-    text += first ? inner : "," + inner;
-    first = false;
-  };
   if (const JsonItems* const items = node.items()) {
-    text += '[';
-    for (const JsonNode& item : *items) {
-      separate();
-      append_text(item, inner, text);
-    }
-    text += first ? "]" : margin + "]";
+    append_items(*items, margin, text);
   } else if (const JsonMembers* const members = node.members()) {
-    text += '{';
-    for (const auto& [name, member] : *members) {
-      separate();
-      text += json_quoted(name) + (margin.empty() ? ":" : ": ");
-      append_text(member, inner, text);
-    }
-    text += first ? "}" : margin + "}";
+    append_members(*members, margin, text);
   } else {
     text += scalar_text(node);
   }
@@ -203,8 +213,9 @@ std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer)
 
 std::optional<std::size_t> item_index(const JsonItems& items, std::string_view token) {
   std::size_t index = 0;
-  const char* const end = token.data() + token.size();
-  const auto read = std::from_chars(token.data(), end, index);
+  const char* const begin = token.data();
+  const char* const end = begin + token.size();
+  const auto read = std::from_chars(begin, end, index);
   const bool leading_zero = token.size() > 1 && token.front() == '0';
   if (read.ec != std::errc{} || read.ptr != end || leading_zero || index >= items.size()) {
     return std::nullopt;

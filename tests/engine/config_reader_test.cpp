@@ -1,7 +1,12 @@
 #include "engine/config_reader.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <cmath>
+#include <csignal>
+#include <cstdio>
 #include <functional>
 
 #include "tests/support/catch.hpp"
@@ -109,6 +114,21 @@ void declare(Parameters& p, Sample& x) {
     p.end();
   }
   p.end();
+}
+
+/// true when `work` breaks a contract, tried in a child because it then aborts.
+bool aborts(const std::function<void()>& work) {
+  const pid_t child = fork();
+  if (child == 0) {
+    static_cast<void>(
+        std::signal(SIGABRT, SIG_DFL));  // the parent's handler would report a failed test
+    static_cast<void>(std::freopen("/dev/null", "w", stderr));
+    work();
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
 }  // namespace
@@ -264,17 +284,19 @@ TEST_CASE("all mistakes of a config come at once, in its own order") {
       "{\n\"items\": [{\"y\": \"a\"}, 3],\n\"labs\": {\"a\": {}},\n\"words\": [\"a\", 1],\n"
       "\"inner\": {\n \"shape\": \"endless\",\n \"sahre\": 1,\n \"share\": 2},\n\"titel\": 1}",
       [&x](Parameters& p) { declare(p, x); });
+  const std::string share = "; did you mean \"share\"?";
+  const std::string in_inner = " (known here: share, shape, extra, count, on, form)";
+  const std::string title = "; did you mean \"title\"?";
+  const std::string in_root = " (known here: title, inner, words, numbers, labs, items)";
   CHECK(reading.mistakes ==
         Lines{":2:17 /items/0/y: expected a number, found the text \"a\"",
               ":2:23 /items/1: expected an object, found the number 3",
               ":3:15 /labs/a/budget: must be given",
               ":4:16 /words/1: expected a text, found the number 1",
               ":6:11 /inner/shape: expected a number or \"infinite\", found the text \"endless\"",
-              ":7:2 /inner/sahre: unknown key; did you mean \"share\"? (known here: share, shape, "
-              "extra, count, on, form)",
+              ":7:2 /inner/sahre: unknown key" + share + in_inner,
               ":8:11 /inner/share: 2 is outside 0 to 1",
-              ":9:1 /titel: unknown key; did you mean \"title\"? (known here: title, inner, words, "
-              "numbers, labs, items)"});
+              ":9:1 /titel: unknown key" + title + in_root});
 }
 
 TEST_CASE("mistakes of a config come before those of its base") {
@@ -404,4 +426,20 @@ TEST_CASE("a subtree is read on its own and still points into the file") {
   CHECK(to_text(inner.mistakes()[0]) ==
         "f:2:21 /a/list/x: expected a number, found the text \"?\"");
   CHECK(to_text(inner.mistakes()[1]) == "f:3:1 /a/list/y: unknown key (known here: x)");
+}
+
+TEST_CASE("slips of a room that declares parameters are contract failures") {
+  const Document document = parse_document("{}", "f").document;
+  ParameterReader reader(document);
+  double x = 0;
+  reader.number("x", x, declared(1));
+  CHECK_FALSE(aborts([] {}));
+  CHECK(aborts([&] { reader.number("x", x, declared(1)); }));          // read twice
+  CHECK(aborts([&] { reader.begin("x", "an object"); }));              // read twice
+  CHECK(aborts([&] { reader.number("y", x, declared(2, {0, 1})); }));  // default not allowed
+  CHECK(aborts([&] { reader.end(); }));                                // nothing is open
+  CHECK(aborts([&] {
+    reader.begin("a", "left open");
+    reader.finish();
+  }));
 }

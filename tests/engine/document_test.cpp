@@ -27,7 +27,7 @@ std::vector<std::string> lines_of(const Mistakes& mistakes) {
 using Lines = std::vector<std::string>;
 
 Document document_of(const std::string& text) {
-  Loaded loaded = parse_document(text, "f");
+  const Loaded loaded = parse_document(text, "f");
   CHECK(lines_of(loaded.mistakes).empty());
   return loaded.document;
 }
@@ -120,6 +120,15 @@ TEST_CASE("a circle that changes its names ends too") {
   const auto lines = lines_of(load_document("x", endless).mistakes);
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].find("more than 64 configs build on each other") != std::string::npos);
+}
+
+TEST_CASE("a document says whether all of its texts were read") {
+  CHECK(load_document("a", texts({{"a", R"({"x": 1, "x": 2})"}})).whole);
+  CHECK_FALSE(load_document("a", texts({{"a", "{"}})).whole);
+  CHECK_FALSE(load_document("a", texts({{"a", R"({"base": "b"})"}})).whole);
+  CHECK_FALSE(load_document("a", texts({{"a", R"({"base": 3})"}})).whole);
+  CHECK(parse_document("{}", "f").whole);
+  CHECK_FALSE(parse_document("[]", "f").whole);
 }
 
 TEST_CASE("a base must be the path of a config") {

@@ -34,6 +34,7 @@ std::string place_of(const Document& document, const std::string& pointer) {
 
 TEST_CASE("a missing comma is reported where the next key stands") {
   CHECK(mistake_of("{\n  \"a\": 1\n  \"b\": 2\n}") == ":3:3 /a: expected ',' or '}', found '\"'");
+  CHECK(mistake_of("{\"a\": [null1]}") == ":1:12 /a/0: expected ',' or ']', found '1'");
   CHECK(mistake_of("{\"a\": [1 2]}") == ":1:10 /a/0: expected ',' or ']', found '2'");
 }
 
@@ -108,7 +109,7 @@ TEST_CASE("a text without closing quote is reported at its beginning") {
 
 TEST_CASE("wrong bytes within a text are reported where they stand") {
   CHECK(mistake_of("{\"a\": \"x\xFFy\"}") ==
-        ":1:9 /a: this text is not valid UTF-8: found the byte 0xFF");
+        ":1:9 /a: the bytes up to the byte 0xFF are not valid UTF-8");
   CHECK(mistake_of("{\"a\": \"x\ty\"}") ==
         ":1:9 /a: a control character must be written with a '\\'");
   CHECK(mistake_of("{\"a\": \"UTF-8 \\x\"}").substr(0, 5) == ":1:15");
