@@ -19,13 +19,14 @@ check_format() {
   echo 'clang-format: nothing to change'
 }
 
+# From inside analysis/, where the settings' relative paths hold.
 check_python() {
-  local settings=analysis/pyproject.toml
-  "$VENV/bin/ruff" check --config "$settings" analysis tests/analysis tests/cli tests/house
-  "$VENV/bin/ruff" format --check --config "$settings" analysis tests/analysis tests/cli tests/house
-  (cd analysis && "../$VENV/bin/mypy")
-  (cd analysis && MYPYPATH=../tests/house "../$VENV/bin/mypy" ../tests/house)
-  (cd analysis && MYPYPATH=../tests/cli "../$VENV/bin/mypy" ../tests/cli)
+  local tools=$PWD/$VENV/bin tests=(../tests/analysis ../tests/house)
+  cd analysis
+  "$tools/ruff" check --config pyproject.toml . "${tests[@]}"
+  "$tools/ruff" format --check --config pyproject.toml . "${tests[@]}"
+  "$tools/mypy"
+  MYPYPATH=../tests/house "$tools/mypy" ../tests/house
 }
 
 check_sanitizers() {
