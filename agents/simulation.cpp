@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "agents/model_text.hpp"
 #include "agents/month.hpp"
 #include "agents/outcomes.hpp"
 #include "engine/contract.hpp"
@@ -30,9 +31,10 @@ std::vector<std::string> words_at(const Document& document, const std::string& p
 
 /// Regimes that a config names anywhere, or the default ones of an experiment.
 std::vector<std::string> named_regimes(const Document& document) {
-  std::vector<std::string> names = document.text_at("/experiment/regimes")
-                                       ? words_at(document, "/experiment/regimes")
-                                       : std::vector<std::string>{"closed", "open-weights-permissive"};
+  std::vector<std::string> names =
+      document.text_at("/experiment/regimes")
+          ? words_at(document, "/experiment/regimes")
+          : std::vector<std::string>{"closed", "open-weights-permissive"};
   for (const std::string& group : document.names_at("/labs")) {
     const auto text = document.text_at("/labs/" + group + "/regime");
     if (text && text->size() >= 2) {
@@ -63,28 +65,30 @@ Reading read_scenario(const Document& document) {
   return reading;
 }
 
-/// What of a resolved config decides the numbers of its worlds (data.md): not the experiment around them.
-std::string model_text(const std::string& resolved_text) {
-  Document document = parse_document(resolved_text, "resolved").document;
-  for (const char* key : {"/title", "/experiment", "/seed", "/seeds", "/note", "/source"}) {
-    static_cast<void>(document.set(key, "null", {}));  // the text is our own: nothing to refuse
+/// Regimes that worlds may meet when `study` is the regime under study.
+std::vector<std::string> met_regimes(const Scenario& scenario, std::vector<std::string> study) {
+  for (const LabGroup& group : scenario.labs) {
+    if (!group.regime.empty()) {
+      study.push_back(group.regime);
+    }
   }
-  return document.text();
+  return study;
 }
 
 std::vector<Factor> factors_of(const Reading& reading, const Document& document,
                                Mistakes& mistakes) {
   std::vector<Factor> factors;
   for (const FactorValues& values : reading.scenario.experiment.factors) {
-    const auto known = std::ranges::find(reading.parameters, values.pointer,
-                                         &ParameterReader::Resolved::pointer);
+    const auto known =
+        std::ranges::find(reading.parameters, values.pointer, &ParameterReader::Resolved::pointer);
     if (known == reading.parameters.end() || values.pointer.starts_with("/experiment") ||
         values.pointer.starts_with("/time") || values.pointer.starts_with("/seed")) {
       const std::string at = "/experiment/factors";
-      mistakes.push_back({.where = document.location(at),
-                          .pointer = at,
-                          .message = "\"" + values.pointer +
-                                     "\" is not a parameter that can vary; `fingers explain` lists them"});
+      mistakes.push_back(
+          {.where = document.location(at),
+           .pointer = at,
+           .message = "\"" + values.pointer +
+                      "\" is not a parameter that can vary; `fingers explain` lists them"});
       continue;
     }
     factors.push_back({.pointer = values.pointer,
@@ -92,6 +96,15 @@ std::vector<Factor> factors_of(const Reading& reading, const Document& document,
                        .values = values.values});
   }
   return factors;
+}
+
+bool too_many_points(const Experiment& experiment) {
+  constexpr double kMost = 100000;
+  double points = static_cast<double>(experiment.regimes.size());
+  for (const FactorValues& factor : experiment.factors) {
+    points *= static_cast<double>(factor.values.size());
+  }
+  return points > kMost;
 }
 
 /// The shortest text that reads back as the same number.
@@ -117,8 +130,9 @@ void add_point(Batch& batch, const Document& document, const DesignPoint& point)
     return;
   }
   reading.scenario.study_regime = reading.scenario.regime_number(point.setting);
-  batch.point_model_texts.push_back("{\"regime\":\"" + point.setting + "\",\"model\":" +
-                                    model_text(reading.resolved_text) + "}");
+  batch.point_model_texts.push_back(
+      json_quoted(point.setting) + "\n" +
+      model_text(reading.parameters, met_regimes(reading.scenario, {point.setting})));
   batch.points.push_back(std::make_shared<const Scenario>(std::move(reading.scenario)));
 }
 
@@ -162,6 +176,13 @@ Batch read_batch(Document document) {
   }
   const std::vector<Factor> factors = factors_of(reading, document, batch.mistakes);
   const Experiment& experiment = reading.scenario.experiment;
+  if (too_many_points(experiment)) {
+    const std::string at = "/experiment/factors";
+    batch.mistakes.push_back({.where = document.location(at),
+                              .pointer = at,
+                              .message = "more than 100,000 combinations of regimes and values"});
+    return batch;
+  }
   batch.design = full_factorial(experiment.regimes, factors,
                                 static_cast<std::uint32_t>(experiment.replicates));
   for (const DesignPoint& point : batch.design.points) {
@@ -169,8 +190,9 @@ Batch read_batch(Document document) {
       add_point(batch, document, point);
     }
   }
+  batch.model_text =
+      model_text(reading.parameters, met_regimes(reading.scenario, experiment.regimes));
   batch.scenario = std::move(reading.scenario);
-  batch.model_text = model_text(reading.resolved_text);
   batch.config_text = std::move(reading.resolved_text);
   batch.parameters = std::move(reading.parameters);
   return batch;

@@ -1,6 +1,7 @@
 // The program `fingers`: reads the command line, hands over to a command, and turns what went wrong
 // into exit codes.
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
@@ -119,6 +120,7 @@ int guarded(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is then an error of a write
+  std::signal(SIGABRT, [](int) { std::_Exit(fingers::kFailed); });  // a broken contract: our defect
   std::vector<std::string> words(argv, argv + argc);
   if (words.empty()) {
     words.emplace_back("fingers");

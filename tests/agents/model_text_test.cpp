@@ -1,0 +1,63 @@
+// The identity of a replicate's world: what enters it, and what does not.
+#include "agents/model_text.hpp"
+
+#include <string>
+
+#include "agents/simulation.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace fingers;
+
+namespace {
+
+Batch batch_of(const std::string& text) {
+  return read_batch(parse_document(text, "test.json").document);
+}
+
+/// A config of two regimes, with something added.
+std::string config_with(const std::string& members, const std::string& regimes) {
+  return R"({"domains": {"fraud": {}}, )" + members + R"("experiment": {"regimes": [)" + regimes +
+         R"(], "replicates": 3}})";
+}
+
+}  // namespace
+
+TEST_CASE("the experiment around a world does not enter its identity") {
+  const Batch one = batch_of(config_with("", R"("closed")"));
+  const Batch two = batch_of(config_with("", R"("full-source", "closed")"));
+  REQUIRE(one.mistakes.empty());
+  REQUIRE(two.mistakes.empty());
+  CHECK(one.point_model_texts[0] == two.point_model_texts[1]);
+  CHECK(one.point_model_texts[0] != two.point_model_texts[0]);
+}
+
+TEST_CASE("titles, notes and seeds do not enter an identity, parameters do") {
+  const std::string plain = batch_of(config_with("", R"("closed")")).point_model_texts[0];
+  CHECK(plain == batch_of(config_with(R"("title": "x", "note": "y", "seed": 7, )", R"("closed")"))
+                     .point_model_texts[0]);
+  CHECK(plain !=
+        batch_of(config_with(R"("time": {"years": 9}, )", R"("closed")")).point_model_texts[0]);
+}
+
+TEST_CASE("a regime that a switch leads to enters the identity") {
+  const std::string text = batch_of(config_with("", R"("adaptive-ratchet")")).point_model_texts[0];
+  CHECK(text.find("/regimes/adaptive-ratchet-tightened/") != std::string::npos);
+  CHECK(text.find("/regimes/hosted-monitored/") != std::string::npos);
+  CHECK(text.find("/regimes/closed/") == std::string::npos);
+}
+
+TEST_CASE("a design of more than a hundred thousand points is refused") {
+  std::string values;
+  for (int i = 0; i < 400; ++i) {
+    values += (i == 0 ? "" : ",") + std::to_string(i + 1);
+  }
+  const Batch batch =
+      batch_of(R"({"domains": {"fraud": {}}, "experiment": {"regimes": ["closed"], "factors": {)"
+               R"("/population/auditors/count": {"values": [)" +
+               values +
+               R"(]},)"
+               R"("/population/developers/count": {"values": [)" +
+               values + "]}}}}");
+  REQUIRE(batch.mistakes.size() == 1);
+  CHECK(batch.mistakes[0].pointer == "/experiment/factors");
+}
