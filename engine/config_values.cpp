@@ -1,5 +1,5 @@
 // The values a ParameterReader reads; the objects and lists around them are in config_reader.cpp.
-// Tested by tests/engine/config_reader_test.cpp.
+// Tested by tests/engine/config_values_test.cpp.
 #include <algorithm>
 #include <cmath>
 #include <utility>

@@ -1,5 +1,5 @@
 // Loading a config with what it builds on, and the questions a Document answers. Tested by
-// tests/engine/config_reader_test.cpp.
+// tests/engine/document_test.cpp.
 #include <algorithm>
 #include <utility>
 

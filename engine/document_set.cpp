@@ -1,5 +1,5 @@
 // Setting one value of a Document, as `--set /pointer=value` does. Tested by
-// tests/engine/config_reader_test.cpp.
+// tests/engine/document_test.cpp.
 #include <algorithm>
 
 #include "engine/config_reader.hpp"

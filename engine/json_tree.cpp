@@ -1,4 +1,4 @@
-// Tested by tests/engine/config_reader_test.cpp and json_schema_test.cpp.
+// Tested by tests/engine/json_parser_test.cpp and document_test.cpp.
 #include "engine/json_tree.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-// Tested by tests/engine/config_reader_test.cpp.
+// Tested by tests/engine/config_values_test.cpp.
 #include "engine/json_value.hpp"
 
 #include <algorithm>

@@ -3,67 +3,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <functional>
 
+#include "tests/engine/reading_fixture.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace fingers;
 
 namespace {
-
-using Lines = std::vector<std::string>;
-using Visitor = std::function<void(Parameters&)>;
-
-constexpr std::array<std::string_view, 3> kForms{"closed", "hosted", "open_weights"};
-
-Declaration declared(double standard, Range allowed = {}) {
-  return {.unit = "-",
-          .standard = standard,
-          .allowed = allowed,
-          .belief = {},
-          .source = kAssume,
-          .meaning = "a test"};
-}
-
-/// What a reader made of a text.
-struct Reading {
-  Lines mistakes;  ///< as printed, without the name of the file
-  std::string resolved;
-  std::vector<ParameterReader::Resolved> list;
-};
-
-Reading read(const std::string& text, const Visitor& visit) {
-  const Loaded loaded = parse_document(text, "f");
-  REQUIRE(loaded.mistakes.empty());
-  ParameterReader reader(loaded.document);
-  visit(reader);
-  reader.finish();
-  Reading reading{.mistakes = {}, .resolved = reader.resolved_text(), .list = reader.resolved()};
-  for (const Mistake& mistake : reader.mistakes()) {
-    reading.mistakes.push_back(to_text(mistake).substr(1));
-  }
-  return reading;
-}
-
-/// The mistake in {"x": value}, read as one number.
-std::string number_mistake(const std::string& value, const Declaration& declaration) {
-  double x = 0;
-  const Reading reading =
-      read("{\"x\": " + value + "}", [&](Parameters& p) { p.number("x", x, declaration); });
-  return reading.mistakes.empty() ? "" : reading.mistakes.front();
-}
-
-/// {"x": value} read as a whole number, or its mistake.
-std::string whole(const std::string& value, Range allowed = {0, 1e20}) {
-  std::uint64_t x = 0;
-  const Reading reading =
-      read("{\"x\": " + value + "}", [&](Parameters& p) { p.whole("x", x, declared(1, allowed)); });
-  return reading.mistakes.empty() ? std::to_string(x) : reading.mistakes.front();
-}
 
 /// Something of everything, with defaults.
 struct Sample {
@@ -168,70 +117,6 @@ TEST_CASE("a full config is read value by value") {
                     .labs = {"a", "b"},
                     .budgets = {1, 2},
                     .items = {1, 3}});
-}
-
-TEST_CASE("a number of a wrong type or range is refused in words") {
-  CHECK(number_mistake("1.5", declared(0, {0, 1})) == ":1:7 /x: 1.5 is outside 0 to 1");
-  CHECK(number_mistake("-1", declared(0, {0, INFINITY})) ==
-        ":1:7 /x: -1 is below 0, the least that is allowed");
-  CHECK(number_mistake("2", declared(0, {-INFINITY, 1})) ==
-        ":1:7 /x: 2 is above 1, the most that is allowed");
-  CHECK(number_mistake("\"many\"", declared(0)) ==
-        ":1:7 /x: expected a number, found the text \"many\"");
-  CHECK(number_mistake("[1]", declared(0)) == ":1:7 /x: expected a number, found a list");
-  CHECK(number_mistake("{}", declared(0)) == ":1:7 /x: expected a number, found an object");
-  CHECK(number_mistake("true", declared(0)) == ":1:7 /x: expected a number, found true");
-  CHECK(number_mistake("\"infinite\"", declared(0)) ==
-        ":1:7 /x: expected a number, found the text \"infinite\"");
-  CHECK(number_mistake("1", declared(0, {0, 1})).empty());
-  CHECK(number_mistake("0", declared(0, {0, 1})).empty());
-}
-
-TEST_CASE("a long text is shortened in a message without cutting a letter") {
-  std::string text;
-  for (int i = 0; i < 100; ++i) {
-    text += "ä";
-  }
-  const std::string mistake = number_mistake("\"x" + text + "\"", declared(0));
-  CHECK(mistake.size() < 120);
-  CHECK(mistake.ends_with("ä…\""));
-}
-
-TEST_CASE("whole numbers are whole however they are written") {
-  CHECK(whole("100000") == "100000");
-  CHECK(whole("1e5") == "100000");
-  CHECK(whole("100000.0") == "100000");
-  CHECK(whole("-0") == "0");
-  CHECK(whole("18446744073709551615") == "18446744073709551615");
-  CHECK(whole("2.5") == ":1:7 /x: expected a whole number, found 2.5");
-  CHECK(whole("\"2\"") == ":1:7 /x: expected a whole number, found the text \"2\"");
-  CHECK(whole("-3") == ":1:7 /x: -3 is outside 0 to 1e20");
-  CHECK(whole("1e20") == ":1:7 /x: 1e20 is outside 0 to 18446744073709551615");
-  CHECK(whole("-3", {-10, 10}) == ":1:7 /x: -3 is outside 0 to 18446744073709551615");
-}
-
-TEST_CASE("flags, choices and texts say what they expect") {
-  bool on = false;
-  std::size_t form = 9;
-  std::string title;
-  const Reading reading =
-      read(R"({"on": 1, "form": "opne_weights", "title": 3, "other": 2})", [&](Parameters& p) {
-        p.flag("on", on, declared(1));
-        p.choice("form", form, kForms, {.standard = {}, .meaning = "f"});
-        p.text("title", title, {.standard = "t", .meaning = "t"});
-        p.choice("other", form, kForms, {.standard = {}, .meaning = "f"});
-      });
-  CHECK(
-      reading.mistakes ==
-      Lines{
-          ":1:8 /on: expected true or false, found the number 1",
-          ":1:19 /form: unknown word \"opne_weights\"; did you mean \"open_weights\"? (allowed "
-          "here: closed, hosted, open_weights)",
-          ":1:44 /title: expected a text, found the number 3",
-          ":1:56 /other: expected one of the words closed, hosted, open_weights; found the number "
-          "2"});
-  CHECK(form == 9);
-  CHECK(on);  // the default, so that later checks see a sensible value
 }
 
 TEST_CASE("what must be given is missed at the object that lacks it") {
