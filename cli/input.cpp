@@ -72,7 +72,7 @@ std::vector<std::string> remarks_on(const Batch& batch) {
     for (const std::string& mechanism : regime.acts_through) {
       if (std::ranges::count(missing_mechanisms(), mechanism) > 0) {
         remarks.push_back(fmt::format(
-            "regime \"{}\" has a policy that acts only through {}, which is not built yet", name,
+            "regime \"{}\" has a policy that acts through {} too, which is not built yet", name,
             mechanism));
       }
     }

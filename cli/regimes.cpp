@@ -87,13 +87,13 @@ const PolicyKind* kind_named(std::string_view name) {
   return found == policy_catalogue().end() ? nullptr : &*found;
 }
 
-/// A warning where a kind of policy moves a lever that nothing obeys yet.
+/// A warning where a kind of policy acts through a mechanism that is not built yet.
 std::string missing_text(const PolicyKind& kind) {
   if (std::ranges::count(missing_mechanisms(), kind.acts_through) == 0) {
     return {};
   }
-  return wrapped(fmt::format("\"{}\" acts only through {}, which is not built yet: for now it "
-                             "changes nothing",
+  return wrapped(fmt::format("\"{}\" acts through {} too, which is not built yet: for now that "
+                             "part of its effect is missing",
                              kind.name, kind.acts_through),
                  kIndent);
 }

@@ -1,5 +1,5 @@
-// Labs raise the security of their weights by some levels (model.md M3.1; levels SL1 to SL5 of Nevo et al.
-// 2024, RAND RRA2849-1).
+// Labs raise the security of their weights by some levels (model.md M3.1, M3.2; levels SL1 to SL5
+// of Nevo et al. 2024, RAND RRA2849-1).
 #include "policies/policy.hpp"
 
 namespace fingers {

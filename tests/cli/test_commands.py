@@ -29,11 +29,11 @@ def test_validate_tells_each_file_apart(tiny: Program) -> None:
     assert said.err.startswith("wrong.json:")
 
 
-def test_validate_notes_a_lever_that_nothing_obeys_yet(tiny: Program) -> None:
+def test_validate_notes_a_lever_that_is_not_wholly_obeyed_yet(tiny: Program) -> None:
     tiny.write("closed.json", with_changes(experiment={"regimes": ["closed"]}))
     said = tiny("validate", "closed.json")
     assert 'regime "closed"' in said.err
-    assert "theft, which is not built yet" in said.err
+    assert "theft too, which is not built yet" in said.err
 
 
 def test_explain_tells_value_unit_place_belief_and_meaning(tiny: Program) -> None:
@@ -194,3 +194,9 @@ def test_a_full_disk_behind_stdout_is_an_error(tmp_path: Path) -> None:
         )
     assert done.returncode == 74
     assert b"standard output" in done.stderr
+
+
+def test_the_page_of_parameters_is_the_program_s_own(tiny: Program) -> None:
+    page = (ROOT / "docs" / "parameters.md").read_text()
+    table = tiny("schema", "--parameters").out
+    assert table in page, "run: fingers schema --parameters, and put it into docs/parameters.md"

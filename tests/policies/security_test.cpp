@@ -8,6 +8,6 @@ TEST_CASE("security adds levels to what labs have, one when none is named") {
   CHECK(read_policies_of(R"({"kind": "security", "extra_levels": 5})").mistakes.size() == 1);
 }
 
-TEST_CASE("security acts through theft") {
+TEST_CASE("security acts through theft too") {
   CHECK(read_policies_of(R"({"kind": "security"})").named("test").acts_through == Names{"theft"});
 }
