@@ -12,8 +12,8 @@ namespace fingers {
 
 namespace {
 
-/// Attraction of each accessible model for those who mind capability and terms alike (M4), before any
-/// preference for a form; 0 for models that are not accessible.
+/// Attraction of each accessible model for those who mind capability and terms alike (M4), before
+/// any preference for a form; 0 for models that are not accessible.
 std::vector<double> attractions(const World& world) {
   const Models& models = world.models;
   const double sharpness = world.scenario->mechanisms.access.adoption_sharpness;
@@ -45,8 +45,8 @@ double act_benefit(const World& world, ModelId m) {
   const FreedomParameters& p = world.scenario->mechanisms.freedom;
   const Form form = world.models.form[m];
   const bool tunes = weights_are_out(form) || form == Form::hosted_finetune;
-  const double start = std::max(world.trends.frontier_oom.front(),
-                                world.scenario->mechanisms.misuse.no_ai_oom);
+  const double start =
+      std::max(world.trends.frontier_oom.front(), world.scenario->mechanisms.misuse.no_ai_oom);
   return power_of_ten(p.benefit_slope * (world.models.capability_oom[m] - start)) *
          (tunes ? p.benefit_tuning : 1.0);
 }
@@ -83,7 +83,8 @@ AccessTable developer_table(const World& world, const std::vector<double>& attra
 void add_developer_use(World& world, const AccessTable& table, double share) {
   const std::size_t n = table.by_cost.size();
   const double third_party = world.scenario->mechanisms.access.third_party_host;
-  // per_weight: share of developers over the weight of what they can reach, summed over classes from above
+  // per_weight: share of developers over the weight of what they can reach, summed over classes
+  // from above
   double per_weight = 0;
   for (std::size_t k = n; k-- > 0;) {
     const double reach_here = share_who_afford(world.developers, table.cost_usd[k]);
@@ -128,8 +129,7 @@ ModelId AccessTable::pick(std::uint32_t reach, double u) const {
 
 void share_access(World& world) {
   const UserParameters& users = world.scenario->population.users;
-  world.access.users =
-      users.most * logistic((world.y() - users.middle_years) / users.width_years);
+  world.access.users = users.most * logistic((world.y() - users.middle_years) / users.width_years);
   const std::vector<double> attraction = attractions(world);
   world.access.accepted = developer_table(world, attraction, true);
   world.access.others = developer_table(world, attraction, false);

@@ -1,5 +1,5 @@
-// Access and adoption (M4): which models each kind of agent may use this month, and how its use spreads
-// over them.
+// Access and adoption (M4): which models each kind of agent may use this month, and how its use
+// spreads over them.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 
 namespace fingers {
 
-/// How developers who can run models up to some cost spread over what they may use. Class k holds those
-/// who can afford the first k of `by_cost`.
+/// How developers who can run models up to some cost spread over what they may use. Class k holds
+/// those who can afford the first k of `by_cost`.
 struct AccessTable {
-  std::vector<ModelId> by_cost;        ///< models that may be used, by yearly cost of one's own copy
-  std::vector<double> cost_usd;        ///< hosted models cost nothing to have
-  std::vector<double> weight;          ///< share before normalisation
-  std::vector<double> cumulative;      ///< running sum of weight
-  std::vector<double> benefit;         ///< running sum of weight × benefit of an act (M14)
+  std::vector<ModelId> by_cost;    ///< models that may be used, by yearly cost of one's own copy
+  std::vector<double> cost_usd;    ///< hosted models cost nothing to have
+  std::vector<double> weight;      ///< share before normalisation
+  std::vector<double> cumulative;  ///< running sum of weight
+  std::vector<double> benefit;     ///< running sum of weight × benefit of an act (M14)
 
   /// Number of the models that a budget reaches.
   [[nodiscard]] std::uint32_t reach(double budget_usd) const;
@@ -28,7 +28,7 @@ struct AccessTable {
 struct Access {
   AccessTable accepted;  ///< of developers whom makers accept for gated weights
   AccessTable others;
-  double users = 0;      ///< honest users this month (M4)
+  double users = 0;  ///< honest users this month (M4)
 };
 
 /// M4: the month's access tables and the use shares of models.

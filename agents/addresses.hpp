@@ -1,5 +1,5 @@
-// Addresses of draws (model.md M16): what each draw is for, and who draws. No key holds a global counter,
-// so no regime shifts another's draws.
+// Addresses of draws (model.md M16): what each draw is for, and who draws. No key holds a global
+// counter, so no regime shifts another's draws.
 #pragma once
 
 #include <cmath>
@@ -59,8 +59,8 @@ enum class Actor : std::uint64_t { developer = 1, auditor, bad_actor, host, defe
 
 inline constexpr std::uint64_t kMaxActOfStep = 0xFFFF;
 
-/// Identity of the act-th act in a step of the index-th of a population: kind (bits 56-62), act (bits 40-55),
-/// index (bits 0-39). The top bit is 0; births (engine/random.hpp) have it set.
+/// Identity of the act-th act in a step of the index-th of a population: kind (bits 56-62), act
+/// (bits 40-55), index (bits 0-39). The top bit is 0; births (engine/random.hpp) have it set.
 inline std::uint64_t actor_identity(Actor kind, std::uint64_t index, std::uint64_t act = 0) {
   EXPECT_CONTRACT(act <= kMaxActOfStep && index < (std::uint64_t{1} << 40U));
   return (static_cast<std::uint64_t>(kind) << 56U) | (act << 40U) | index;

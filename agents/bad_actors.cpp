@@ -1,4 +1,5 @@
-// Who the bad actors are, and which route each takes (M7.1). Detection and harm are in monitors.cpp.
+// Who the bad actors are, and which route each takes (M7.1). Detection and harm are in
+// monitors.cpp.
 #include "agents/bad_actors.hpp"
 
 #include <algorithm>
@@ -18,12 +19,14 @@ constexpr double kInversionLimit = 500;
 /// Actors whose counts are drawn together.
 constexpr std::uint32_t kRow = 64;
 
-/// The most capable model that bad actors have stripped weights of (M7.1): out without a gate, or leaked.
+/// The most capable model that bad actors have stripped weights of (M7.1): out without a gate, or
+/// leaked.
 ModelId best_stripped_weights(const World& world) {
   const Models& models = world.models;
   ModelId best = kNone;
   for (ModelId m = 0; m < models.count(); ++m) {
-    const bool in_hand = models.form[m] >= Form::open_weights || models.leaked_year[m] <= world.year();
+    const bool in_hand =
+        models.form[m] >= Form::open_weights || models.leaked_year[m] <= world.year();
     if (in_hand && models.strippable[m] != 0 &&
         (best == kNone || models.capability_oom[m] > models.capability_oom[best])) {
       best = m;
@@ -49,13 +52,13 @@ void open_doors(World& world, LabId lab) {
   const MisuseParameters& p = world.scenario->mechanisms.misuse;
   Hosts& hosts = world.hosts;
   const ModelId model = hosts.model[lab];
-  const double plain =
-      hosts.guarded[lab] != 0 ? p.pass_per_try_guarded : p.pass_per_try_plain;
+  const double plain = hosts.guarded[lab] != 0 ? p.pass_per_try_guarded : p.pass_per_try_plain;
   const double known = std::max(plain, p.pass_known_flaw);
   hosts.pass[lab] = world.models.form[model] == Form::hosted_finetune ? known : plain;
   hosts.pass_finder[lab] = known;
   const FlawTables& tables = world.flaw_tables;
-  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1]; ++i) {
+  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1];
+       ++i) {
     const std::uint32_t flaw = tables.instances.flaw[i];
     if (tables.flaws.kind[flaw] != FlawKind::safeguard) {
       continue;
@@ -129,9 +132,8 @@ std::vector<double> host_values(const World& world, std::uint8_t domain) {
       continue;
     }
     const double gain = world.models.capability_oom[world.hosts.model[lab]] - p.no_ai_oom;
-    const double risk = world.hosts.guarded[lab] != 0
-                            ? p.risk_aversion_oom * world.misuse.perceived[domain]
-                            : 0.0;
+    const double risk =
+        world.hosts.guarded[lab] != 0 ? p.risk_aversion_oom * world.misuse.perceived[domain] : 0.0;
     value[lab] = chance_to_pass(world, kNone, lab) * gain - risk;
   }
   return value;
@@ -155,8 +157,8 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
                              ? 0.0
                              : world.models.capability_oom[world.misuse.best_weights] - p.no_ai_oom;
   std::vector<double> own_value;
-  const bool any_finder = std::ranges::any_of(
-      world.hosts.finders, [](const auto& finders) { return !finders.empty(); });
+  const bool any_finder = std::ranges::any_of(world.hosts.finders,
+                                              [](const auto& finders) { return !finders.empty(); });
   if (any_finder) {
     own_value = common_value;
     add_own_finds(world, actor, own_value);

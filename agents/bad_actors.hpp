@@ -11,32 +11,33 @@ namespace fingers {
 struct World;
 
 struct BadActors {
-  std::vector<double> mean_attempts;  ///< λ·dt
-  std::vector<double> no_attempt;     ///< e^-mean
-  std::vector<double> skill;          ///< z ~ N(0, 1)
-  std::vector<std::uint8_t> domain;   ///< number in Scenario::domains
-  std::vector<std::uint8_t> arrested; ///< 1: gone for good
-  std::vector<float> banned_until;    ///< [actor × labs + lab]: calendar year, 0: never banned
+  std::vector<double> mean_attempts;   ///< λ·dt
+  std::vector<double> no_attempt;      ///< e^-mean
+  std::vector<double> skill;           ///< z ~ N(0, 1)
+  std::vector<std::uint8_t> domain;    ///< number in Scenario::domains
+  std::vector<std::uint8_t> arrested;  ///< 1: gone for good
+  std::vector<float> banned_until;     ///< [actor × labs + lab]: calendar year, 0: never banned
 
   [[nodiscard]] std::uint32_t count() const {
     return static_cast<std::uint32_t>(mean_attempts.size());
   }
-  [[nodiscard]] bool is_banned(std::uint32_t actor, LabId lab, std::size_t labs, double year) const {
+  [[nodiscard]] bool is_banned(std::uint32_t actor, LabId lab, std::size_t labs,
+                               double year) const {
     return banned_until[actor * labs + lab] > static_cast<float>(year);
   }
 };
 
 /// One row a lab: its service this month.
 struct Hosts {
-  std::vector<ModelId> model;          ///< its best hosted model, kNone when it hosts none
-  std::vector<std::uint8_t> guarded;   ///< 1: filters and watches
-  std::vector<double> pass;            ///< chance that a try passes
-  std::vector<double> pass_finder;     ///< the same for the bad actor who alone knows a flaw
+  std::vector<ModelId> model;         ///< its best hosted model, kNone when it hosts none
+  std::vector<std::uint8_t> guarded;  ///< 1: filters and watches
+  std::vector<double> pass;           ///< chance that a try passes
+  std::vector<double> pass_finder;    ///< the same for the bad actor who alone knows a flaw
   std::vector<std::vector<std::uint32_t>> finders;  ///< bad actors who alone know a safeguard flaw
-  std::vector<double> honest_uses;     ///< this month
+  std::vector<double> honest_uses;                  ///< this month
   std::vector<double> planned_tries;
-  std::vector<double> flags;           ///< F
-  std::vector<double> seen_per_try;    ///< q
+  std::vector<double> flags;         ///< F
+  std::vector<double> seen_per_try;  ///< q
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(model.size()); }
 };
@@ -51,7 +52,7 @@ struct Plan {
 struct Misuse {
   std::vector<Plan> plans;
   std::vector<double> perceived;  ///< π per domain
-  ModelId best_weights = 0;       ///< best stripped model with weights out, kNone when there is none
+  ModelId best_weights = 0;  ///< best stripped model with weights out, kNone when there is none
 };
 
 void make_bad_actors(World& world);

@@ -26,9 +26,8 @@ std::uint8_t offer_of(const World& world, ModelId m) {
 }
 
 double value_of(const World& world, ModelId m, std::uint8_t offer) {
-  const double tuned = offer == kOfferedWithWeights
-                           ? world.scenario->mechanisms.defence.weights_uplift_oom
-                           : 0.0;
+  const double tuned =
+      offer == kOfferedWithWeights ? world.scenario->mechanisms.defence.weights_uplift_oom : 0.0;
   return world.models.capability_oom[m] + tuned;
 }
 
@@ -40,8 +39,8 @@ void announce(World& world, ModelId m, std::uint8_t offer) {
   for (std::uint32_t i = 0; i < defenders.adopted_oom.size(); ++i) {
     double lag_months = 0;
     if (p.lag_scale_months > 0) {
-      const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::model),
-                                                world.models.identity[m], 0, i);
+      const std::uint64_t pair =
+          birth_identity(static_cast<std::uint64_t>(Birth::model), world.models.identity[m], 0, i);
       Stream stream(world.keys.dynamics, address(pair, Process::defender_lag));
       lag_months = weibull(p.lag_shape, p.lag_scale_months, stream);
     }
@@ -106,9 +105,8 @@ void set_levels(World& world) {
   const double gain = mean_adopted(world.defenders) - world.defenders.start_oom;
   for (std::size_t k = 0; k < world.defences.base_oom.size(); ++k) {
     const Domain& domain = world.scenario->domains[k];
-    const double learnt = p.learning_oom > 0
-                              ? p.learning_oom * portable_log1p(incidents_seen(world, k))
-                              : 0.0;
+    const double learnt =
+        p.learning_oom > 0 ? p.learning_oom * portable_log1p(incidents_seen(world, k)) : 0.0;
     world.defences.level_oom[k] =
         p.enabled ? world.defences.base_oom[k] + domain.defence_uplift * gain + learnt
                   : domain.defence_start_oom;
@@ -152,8 +150,8 @@ void defend(World& world) {
   const double growth =
       1.0 + world.scenario->mechanisms.defence.defence_gain * defence_share(world);
   for (std::size_t k = 0; k < world.defences.base_oom.size(); ++k) {
-    world.defences.base_oom[k] += world.clock.dt_years * growth *
-                                  world.scenario->domains[k].defence_drift_oom_per_year;
+    world.defences.base_oom[k] +=
+        world.clock.dt_years * growth * world.scenario->domains[k].defence_drift_oom_per_year;
   }
   set_levels(world);
 }

@@ -1,5 +1,5 @@
-// Society's defence (M9): organisations take up the best model they may use after a lag of their own, and
-// the defence of each domain follows.
+// Society's defence (M9): organisations take up the best model they may use after a lag of their
+// own, and the defence of each domain follows.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct Defenders {
 
 /// One row a domain.
 struct Defences {
-  std::vector<double> base_oom;  ///< D without uplift and learning
-  std::vector<double> level_oom; ///< D_k of this month
+  std::vector<double> base_oom;   ///< D without uplift and learning
+  std::vector<double> level_oom;  ///< D_k of this month
 };
 
 void make_defenders(World& world);

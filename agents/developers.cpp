@@ -112,13 +112,13 @@ void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity
   Stream stream(world.keys.dynamics, address(identity, Process::act_details, world.step));
   const ModelId model = reach.table->pick(reach.models, uniform(stream));
   const Action action = action_of(world, developer, model);
-  const double elicited = std::min(p.elicitation_cap_oom,
-                                   -action.elicitation_oom * portable_log1p(-uniform(stream)));
-  const bool own_copy = weights_are_out(world.models.form[model]) &&
-                        developers.third_party[developer] == 0;
+  const double elicited =
+      std::min(p.elicitation_cap_oom, -action.elicitation_oom * portable_log1p(-uniform(stream)));
+  const bool own_copy =
+      weights_are_out(world.models.form[model]) && developers.third_party[developer] == 0;
   const Deployment copy{.developer = developer, .newest = !own_copy};
-  const double hazard = p.press_scale * copy_virulence(world, model, copy) *
-                        developers.recklessness[developer];
+  const double hazard =
+      p.press_scale * copy_virulence(world, model, copy) * developers.recklessness[developer];
   const double exposure =
       press_exposure(world, model, elicited, developers.diligence[developer], action.stop);
   if (u < chance_of_hazard(hazard * exposure)) {
@@ -135,9 +135,10 @@ void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity
   }
 }
 
-/// The acts of one developer in a month whose press uniforms lie under the bound, from the smallest up
-/// (M5.3). The n uniforms of n acts are drawn in order of size: the k-th smallest of those that are left is
-/// 1 − (1 − u)(1 − U)^(1/left), so that almost always one draw settles all n, and more acts never press less.
+/// The acts of one developer in a month whose press uniforms lie under the bound, from the smallest
+/// up (M5.3). The n uniforms of n acts are drawn in order of size: the k-th smallest of those that
+/// are left is 1 − (1 − u)(1 − U)^(1/left), so that almost always one draw settles all n, and more
+/// acts never press less.
 void press_all(World& world, std::uint32_t developer, std::uint64_t n, double first_uniform,
                double bound) {
   const Reach reach = reach_of(world, developer);
@@ -146,8 +147,8 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
     const std::uint64_t identity = actor_identity(Actor::developer, developer, k);
     const double drawn =
         k == 0 ? first_uniform
-               : uniform_of_word(random_block(world.keys.dynamics, address(identity, Process::act_press,
-                                                                           world.step))[0]);
+               : uniform_of_word(random_block(
+                     world.keys.dynamics, address(identity, Process::act_press, world.step))[0]);
     log_above += portable_log1p(-drawn) / static_cast<double>(n - k);
     const double u = -portable_expm1(log_above);
     if (u >= bound) {
@@ -163,8 +164,8 @@ std::uint64_t number_of_acts(const World& world, std::uint32_t developer, double
   if (mean <= kInversionLimit) {
     return poisson_beyond_zero(mean, world.developers.no_act[developer], u);
   }
-  Stream stream(world.keys.dynamics,
-                address(actor_identity(Actor::developer, developer), Process::act_count, world.step));
+  Stream stream(world.keys.dynamics, address(actor_identity(Actor::developer, developer),
+                                             Process::act_count, world.step));
   return large_count(mean, stream);
 }
 

@@ -1,5 +1,5 @@
-// Community developers, the fingers (M5), and the auditors beside them (M6.2): who they are and what they
-// do in a month.
+// Community developers, the fingers (M5), and the auditors beside them (M6.2): who they are and
+// what they do in a month.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,17 @@ namespace fingers {
 struct World;
 
 struct Developers {
-  std::vector<double> mean_acts;         ///< w·λ·dt: mean number of acts in a step
-  std::vector<double> no_act;            ///< e^-mean: chance of none
-  std::vector<double> recklessness;      ///< ρ, mean 1 over the population
-  std::vector<double> diligence;         ///< e, 0 to 1
-  std::vector<double> budget_usd;        ///< a year
-  std::vector<std::uint8_t> granted;     ///< 1: accepted where weights are gated
-  std::vector<std::uint8_t> third_party; ///< 1: runs weights at another's host, which patches at once
-  std::vector<double> sorted_budget_usd; ///< of all, ascending, for shares of those who can afford
+  std::vector<double> mean_acts;      ///< w·λ·dt: mean number of acts in a step
+  std::vector<double> no_act;         ///< e^-mean: chance of none
+  std::vector<double> recklessness;   ///< ρ, mean 1 over the population
+  std::vector<double> diligence;      ///< e, 0 to 1
+  std::vector<double> budget_usd;     ///< a year
+  std::vector<std::uint8_t> granted;  ///< 1: accepted where weights are gated
+  std::vector<std::uint8_t>
+      third_party;  ///< 1: runs weights at another's host, which patches at once
+  std::vector<double> sorted_budget_usd;  ///< of all, ascending, for shares of those who can afford
 
-  [[nodiscard]] std::uint32_t count() const {
-    return static_cast<std::uint32_t>(mean_acts.size());
-  }
+  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(mean_acts.size()); }
 };
 
 struct Auditors {

@@ -1,5 +1,5 @@
-// Harm events as columns (data.md, /events). Values are rounded when they are recorded, and outcomes are
-// computed from what was recorded.
+// Harm events as columns (data.md, /events). Values are rounded when they are recorded, and
+// outcomes are computed from what was recorded.
 #pragma once
 
 #include <array>
@@ -26,11 +26,11 @@ enum class Route : std::uint8_t {
   rest_of_the_world     ///< a model of a group with a regime of its own
 };
 inline constexpr std::array<std::string_view, 7> kRouteNames = {
-    "none", "internal", "hosted", "fine_tuning_service", "weights",
-    "leaked", "rest_of_the_world"};
+    "none", "internal", "hosted", "fine_tuning_service", "weights", "leaked", "rest_of_the_world"};
 
 enum class AgentKind : std::uint8_t { developer, bad_actor, lab };
-inline constexpr std::array<std::string_view, 3> kAgentKindNames = {"developer", "bad_actor", "lab"};
+inline constexpr std::array<std::string_view, 3> kAgentKindNames = {"developer", "bad_actor",
+                                                                    "lab"};
 
 inline constexpr std::uint8_t kAverted = 1;       ///< a monitor stopped it: no harm
 inline constexpr std::uint8_t kCatastrophic = 2;  ///< harm of a catastrophe or more

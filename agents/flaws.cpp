@@ -73,7 +73,7 @@ void inherit_flaws(World& world, ModelId model, ModelId previous) {
   for (std::uint32_t i = tables.instance_offset[previous]; i < to; ++i) {
     const std::uint32_t flaw = tables.instances.flaw[i];
     const bool found = tables.flaws.found_year[flaw] != kNever;
-    const double chance = !found                          ? m.flaws.carryover
+    const double chance = !found                         ? m.flaws.carryover
                           : tables.flaws.deep[flaw] != 0 ? 1.0 - m.patches.strength
                                                          : 0.0;
     const std::uint64_t identity =
@@ -109,11 +109,10 @@ double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ord
   if (uniform(never) < p.never_update) {
     return kNever;
   }
-  // The delay is a habit of the deployment with chance trait_share, else the fix's own; either way its
-  // distribution is the same Weibull (M6.5).
-  const std::uint64_t pair =
-      birth_identity(static_cast<std::uint64_t>(Birth::flaw),
-                     world.flaw_tables.flaws.identity[flaw], ordinal, who);
+  // The delay is a habit of the deployment with chance trait_share, else the fix's own; either way
+  // its distribution is the same Weibull (M6.5).
+  const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::flaw),
+                                            world.flaw_tables.flaws.identity[flaw], ordinal, who);
   Stream own(world.keys.dynamics, address(pair, Process::patch_delay));
   Stream habit(world.keys.population, address(who, Process::deployment_trait));
   const bool by_habit = uniform(own) < p.trait_share;

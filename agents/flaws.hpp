@@ -1,5 +1,6 @@
-// Flaws, eyeballs and patches (M6). A *flaw* is a hole of its own with the identity of its first birth; an
-// *instance* is that hole in one model. Found in one model is found in all, fixed is per model.
+// Flaws, eyeballs and patches (M6). A *flaw* is a hole of its own with the identity of its first
+// birth; an *instance* is that hole in one model. Found in one model is found in all, fixed is per
+// model.
 #pragma once
 
 #include <array>
@@ -15,21 +16,19 @@ struct Flaws {
   std::vector<std::uint64_t> identity;
   std::vector<FlawKind> kind;
   std::vector<std::uint8_t> deep;
-  std::vector<std::uint8_t> unwarned;      ///< 1: has no precursor, no eyeball can find it
-  std::vector<double> virulence;           ///< E in the newest state of fixes
+  std::vector<std::uint8_t> unwarned;  ///< 1: has no precursor, no eyeball can find it
+  std::vector<double> virulence;       ///< E in the newest state of fixes
   std::vector<std::uint32_t> n_fixes;
-  std::vector<double> eyes_hazard;         ///< integral since the last fix, against eyes_threshold
-  std::vector<double> eyes_threshold;      ///< Exp(1)
-  std::vector<double> found_year;          ///< by eyeballs; infinity: not since the last fix
+  std::vector<double> eyes_hazard;     ///< integral since the last fix, against eyes_threshold
+  std::vector<double> eyes_threshold;  ///< Exp(1)
+  std::vector<double> found_year;      ///< by eyeballs; infinity: not since the last fix
   std::vector<double> bad_hazard;
   std::vector<double> bad_threshold;
-  std::vector<double> known_year;          ///< to every bad actor; infinity: not
-  std::vector<std::uint32_t> bad_finder;   ///< the bad actor who alone knows it, or kNone
-  std::vector<std::uint32_t> last_fix;     ///< row in fixes, or kNone
+  std::vector<double> known_year;         ///< to every bad actor; infinity: not
+  std::vector<std::uint32_t> bad_finder;  ///< the bad actor who alone knows it, or kNone
+  std::vector<std::uint32_t> last_fix;    ///< row in fixes, or kNone
 
-  [[nodiscard]] std::uint32_t count() const {
-    return static_cast<std::uint32_t>(identity.size());
-  }
+  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(identity.size()); }
 };
 
 /// A flaw in a model.
@@ -49,7 +48,8 @@ struct Fixes {
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(year.size()); }
 };
 
-/// Instances of a model are contiguous; offset has one more entry than models (tskit's ragged column).
+/// Instances of a model are contiguous; offset has one more entry than models (tskit's ragged
+/// column).
 struct FlawTables {
   Flaws flaws;
   FlawInstances instances;
@@ -76,12 +76,13 @@ struct Deployment {
 double virulence_in_copy(const World& world, std::uint32_t instance, const Deployment& deployment,
                          double year);
 
-/// Years from the publication of a fix until a private deployment takes it (M6.5); infinity: never. `ordinal`
-/// counts the fixes of the flaw from 0.
+/// Years from the publication of a fix until a private deployment takes it (M6.5); infinity: never.
+/// `ordinal` counts the fixes of the flaw from 0.
 double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
                        std::uint32_t developer);
 
-/// Marks a flaw as found by all eyeballs at a time (after a loss of control that ended nothing, M5.3).
+/// Marks a flaw as found by all eyeballs at a time (after a loss of control that ended nothing,
+/// M5.3).
 void reveal_flaw(World& world, std::uint32_t flaw, double year);
 
 }  // namespace fingers

@@ -37,7 +37,9 @@ Offer modify_by_tuning(const World& world, ModelId m) {  // freedom 1a
   const bool out = weights_are_out(form);
   const bool service = form == Form::hosted_finetune;
   return {.granted = licence.derivatives || service ? 1.0 - licence.forbidden_share : 0.0,
-          .possible = out ? gate_share(world, form) : service ? p.finetune_possible : 0.0,
+          .possible = out       ? gate_share(world, form)
+                      : service ? p.finetune_possible
+                                : 0.0,
           .cost_usd = world.scenario->mechanisms.fingers.tune_usd};
 }
 
@@ -78,9 +80,8 @@ FreedomShares best_of(const World& world, std::vector<Offer>& offers) {
     shares.possible = std::max(shares.possible, offers[i].possible);
     best = std::max(best, offers[i].granted * offers[i].possible);
     const double here = share_who_afford(world.developers, offers[i].cost_usd);
-    const double next = i + 1 < offers.size()
-                            ? share_who_afford(world.developers, offers[i + 1].cost_usd)
-                            : 0.0;
+    const double next =
+        i + 1 < offers.size() ? share_who_afford(world.developers, offers[i + 1].cost_usd) : 0.0;
     shares.exercisable += best * (here - next);
   }
   return shares;

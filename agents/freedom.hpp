@@ -9,9 +9,10 @@ namespace fingers {
 struct World;
 
 inline constexpr std::size_t kFreedoms = 5;
-/// 0 run for any purpose, 1a study and modify by tuning, 1b from the source up, 2 redistribute, 3 distribute
-/// modified versions.
-inline constexpr std::array<std::string_view, kFreedoms> kFreedomNames = {"0", "1a", "1b", "2", "3"};
+/// 0 run for any purpose, 1a study and modify by tuning, 1b from the source up, 2 redistribute, 3
+/// distribute modified versions.
+inline constexpr std::array<std::string_view, kFreedoms> kFreedomNames = {"0", "1a", "1b", "2",
+                                                                          "3"};
 
 /// One freedom over the community, each 0 to 1.
 struct FreedomShares {

@@ -25,10 +25,9 @@ double algorithm_gain(const TrendParameters& trends) {
 double budget_usd(const World& world, LabId lab) {  // M1.3
   const std::uint32_t g = world.labs.group[lab];
   const LabGroup& group = world.scenario->labs[g];
-  const double grown = group.budget_usd_per_year *
-                       portable_pow(group.growth, world.society.groups.pace_years[g]);
-  return std::min(group.cap_usd_per_year, grown) *
-         portable_pow(world.labs.rank[lab], -group.zipf);
+  const double grown =
+      group.budget_usd_per_year * portable_pow(group.growth, world.society.groups.pace_years[g]);
+  return std::min(group.cap_usd_per_year, grown) * portable_pow(world.labs.rank[lab], -group.zipf);
 }
 
 /// Budget-weighted mean of the brakes of all labs (M1.2; one bloc).
@@ -154,7 +153,8 @@ void test_model(World& world, LabId lab, ModelId model) {  // M1.6
   }
   double virulence = 0;
   const FlawTables& tables = world.flaw_tables;
-  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1]; ++i) {
+  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1];
+       ++i) {
     if (tables.flaws.kind[tables.instances.flaw[i]] == FlawKind::control) {
       virulence += tables.instances.birth_virulence[i];
     }
@@ -183,20 +183,20 @@ void publish(World& world, LabId lab, std::uint64_t identity, const Run& run, do
   const double capability = std::max(known, run.own_oom);
   const Rules& rules = world.society.groups.rules[labs.group[lab]];
   const double visible = std::max(known, run.visible_oom);
-  const ModelId model = add_model(
-      world,
-      {.identity = identity,
-       .maker = lab,
-       .capability_oom = capability,
-       .visible_oom = visible,
-       .alignment = training.alignment_max *
-                    chance_of_hazard(safety / training.safety_reference),  // M1.5
-       .release_year = world.year(),
-       .form = decided_form(world, rules, identity, visible),
-       .licence = rules.licence,
-       .given = false,
-       .monitored = rules.monitoring.on},
-      labs.newest[lab]);
+  const ModelId model =
+      add_model(world,
+                {.identity = identity,
+                 .maker = lab,
+                 .capability_oom = capability,
+                 .visible_oom = visible,
+                 .alignment = training.alignment_max *
+                              chance_of_hazard(safety / training.safety_reference),  // M1.5
+                 .release_year = world.year(),
+                 .form = decided_form(world, rules, identity, visible),
+                 .licence = rules.licence,
+                 .given = false,
+                 .monitored = rules.monitoring.on},
+                labs.newest[lab]);
   labs.best_oom[lab] = std::max(labs.best_oom[lab], capability);
   labs.newest[lab] = model;
   test_model(world, lab, model);
@@ -234,21 +234,21 @@ void add_initial_models(World& world, const LabGroup& group, LabId first) {
   for (const InitialModel* model : by_age) {
     const LabId lab = first + static_cast<LabId>(model->rank - 1);
     Labs& labs = world.labs;
-    const ModelId id = add_model(
-        world,
-        {.identity = birth_identity(static_cast<std::uint64_t>(Birth::model), labs.identity[lab],
-                                    0xFFFFFFFFU, ordinal++),
-         .maker = lab,
-         .capability_oom = model->capability_oom,
-         .visible_oom = model->capability_oom,
-         .alignment = training.alignment_max *
-                      chance_of_hazard(group.safety_share / training.safety_reference),
-         .release_year = model->year,
-         .form = model->form,
-         .licence = model->licence,
-         .given = true,
-         .monitored = model->monitored},
-        labs.newest[lab]);
+    const ModelId id =
+        add_model(world,
+                  {.identity = birth_identity(static_cast<std::uint64_t>(Birth::model),
+                                              labs.identity[lab], 0xFFFFFFFFU, ordinal++),
+                   .maker = lab,
+                   .capability_oom = model->capability_oom,
+                   .visible_oom = model->capability_oom,
+                   .alignment = training.alignment_max *
+                                chance_of_hazard(group.safety_share / training.safety_reference),
+                   .release_year = model->year,
+                   .form = model->form,
+                   .licence = model->licence,
+                   .given = true,
+                   .monitored = model->monitored},
+                  labs.newest[lab]);
     labs.best_oom[lab] = std::max(labs.best_oom[lab], model->capability_oom);
     labs.newest[lab] = id;
   }
@@ -276,7 +276,8 @@ void make_labs(World& world) {
     const LabId first = labs.count();
     const std::uint64_t name = name_identity(group.name.data(), group.name.size());
     for (std::uint64_t rank = 1; rank <= group.count; ++rank) {
-      labs.identity.push_back(birth_identity(static_cast<std::uint64_t>(Birth::lab), name, 0, rank));
+      labs.identity.push_back(
+          birth_identity(static_cast<std::uint64_t>(Birth::lab), name, 0, rank));
       labs.group.push_back(g);
       labs.rank.push_back(static_cast<double>(rank));
       Stream phase(world.keys.population, address(labs.identity.back(), Process::lab_phase));
@@ -312,9 +313,9 @@ void train_and_release(World& world) {
     const double cadence = world.scenario->labs[world.labs.group[lab]].cadence_months;
     const double phase = world.labs.phase_months[lab];
     // M3.3: a lab is never further behind weights that are out than the copying gap.
-    world.labs.learnt_oom[lab] = std::max(
-        world.labs.learnt_oom[lab], best_weights_of_others(world, lab) -
-                                        world.scenario->mechanisms.training.copy_gap_oom);
+    world.labs.learnt_oom[lab] =
+        std::max(world.labs.learnt_oom[lab], best_weights_of_others(world, lab) -
+                                                 world.scenario->mechanisms.training.copy_gap_oom);
     const double from = std::ceil((now_months - phase) / cadence);
     const double to = std::ceil((now_months + month_length - phase) / cadence);
     for (double slot = std::max(0.0, from); slot < to; slot += 1.0) {

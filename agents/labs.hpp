@@ -1,5 +1,5 @@
-// Labs (M1): budgets, training runs at fixed slots, race and safety share, their own presses of the button;
-// and the trends of hardware and algorithms that carry them.
+// Labs (M1): budgets, training runs at fixed slots, race and safety share, their own presses of the
+// button; and the trends of hardware and algorithms that carry them.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,13 @@ struct Labs {
   std::vector<double> learnt_oom;       ///< what it learnt from others (k of M3.3)
   std::vector<ModelId> newest;          ///< its newest model, kNone before the first
 
-  [[nodiscard]] std::uint32_t count() const {
-    return static_cast<std::uint32_t>(identity.size());
-  }
+  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(identity.size()); }
 };
 
 /// What carries all labs.
 struct Trends {
-  double algorithms_oom = 0;  ///< a_b of M1.2, 0 in mid-2024
-  double openness = 0;        ///< O of M1.2
+  double algorithms_oom = 0;         ///< a_b of M1.2, 0 in mid-2024
+  double openness = 0;               ///< O of M1.2
   std::vector<double> frontier_oom;  ///< best of the groups that train on their own, per step
 };
 

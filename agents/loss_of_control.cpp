@@ -40,8 +40,8 @@ double press_exposure(const World& world, ModelId model, double elicited_oom, do
   const Mechanisms& m = world.scenario->mechanisms;
   const double capability = world.models.capability_oom[model] + elicited_oom;
   return logistic((capability - m.fingers.critical_oom) / m.fingers.critical_width_oom) *
-         (1.0 - world.models.alignment[model]) *
-         (1.0 - diligence * m.training.evaluation_quality) * (1.0 - stop);
+         (1.0 - world.models.alignment[model]) * (1.0 - diligence * m.training.evaluation_quality) *
+         (1.0 - stop);
 }
 
 void note_harm(const World& world, Event& event, std::uint64_t identity, double report_share) {
@@ -62,16 +62,16 @@ void lose_control(World& world, const Press& press) {
   const Mechanisms& m = world.scenario->mechanisms;
   Stream stream(world.keys.dynamics,
                 address(press.identity, Process::act_details, world.step, kConsequenceDraw));
-  Event event{.year = press.year,
-              .kind = EventKind::loss_of_control,
-              .domain = 0,
-              .route = press.route,
-              .agent_kind = press.agent_kind,
-              .maker = static_cast<std::uint8_t>(
-                  world.labs.group[world.models.maker[press.model]] + 1),
-              .agent = press.agent,
-              .model = press.model,
-              .root = world.models.root[press.model]};
+  Event event{
+      .year = press.year,
+      .kind = EventKind::loss_of_control,
+      .domain = 0,
+      .route = press.route,
+      .agent_kind = press.agent_kind,
+      .maker = static_cast<std::uint8_t>(world.labs.group[world.models.maker[press.model]] + 1),
+      .agent = press.agent,
+      .model = press.model,
+      .root = world.models.root[press.model]};
   event.flaw = firing_flaw(world, press, stream);
   event.capability_oom = press.capability_oom;
   event.severity_musd =
@@ -83,8 +83,8 @@ void lose_control(World& world, const Press& press) {
     world.month.end_year = std::min(world.month.end_year, event.year);
   } else {
     reveal_flaw(world, event.flaw, event.year);
-    world.paused_until = std::max(world.paused_until,
-                                  event.year + m.catastrophe.pause_months / kMonthsPerYear);
+    world.paused_until =
+        std::max(world.paused_until, event.year + m.catastrophe.pause_months / kMonthsPerYear);
   }
   world.month.events.push_back(event);
 }

@@ -1,5 +1,5 @@
-// A loss of control, whoever pressed the button (M5.3): how exposed an act is, and what follows when it
-// happens.
+// A loss of control, whoever pressed the button (M5.3): how exposed an act is, and what follows
+// when it happens.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,9 @@ struct Press {
   Deployment copy;
 };
 
-/// Draws the flaw that fired (∝ E in the copy in hand) and the severity, and notes the event; a catastrophe
-/// ends the replicate when `absorbing` is set, otherwise the flaw is known from then on.
+/// Draws the flaw that fired (∝ E in the copy in hand) and the severity, and notes the event; a
+/// catastrophe ends the replicate when `absorbing` is set, otherwise the flaw is known from then
+/// on.
 void lose_control(World& world, const Press& press);
 
 /// Whether harm of this size becomes known, and the event's flags for it (M15, catastrophe).

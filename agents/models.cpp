@@ -75,8 +75,8 @@ Form decided_form(const World& world, const Rules& rules, std::uint64_t identity
   if (visible_oom == -std::numeric_limits<double>::infinity()) {
     return form;
   }
-  Stream stream(world.keys.dynamics, address(identity, Process::gate_estimate, 0,
-                                             4 * static_cast<std::uint32_t>(form)));
+  Stream stream(world.keys.dynamics,
+                address(identity, Process::gate_estimate, 0, 4 * static_cast<std::uint32_t>(form)));
   const double estimate =
       visible_oom + world.scenario->mechanisms.release.evaluation_sd_oom * normal(stream);  // M2.3
   return estimate > rules.release.gate_oom ? std::min(form, rules.release.gate_form) : form;

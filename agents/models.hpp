@@ -1,5 +1,5 @@
-// The table of models (M2): what exists, how far out it is, how much it is used. Rows are appended in order
-// of birth and never removed; weights that are out stay out (M2.4).
+// The table of models (M2): what exists, how far out it is, how much it is used. Rows are appended
+// in order of birth and never removed; weights that are out stay out (M2.4).
 #pragma once
 
 #include <cstdint>
@@ -15,29 +15,28 @@ using ModelId = std::uint32_t;
 using LabId = std::uint32_t;
 
 struct Models {
-  std::vector<std::uint64_t> identity;   ///< of birth: (lab, training slot)
+  std::vector<std::uint64_t> identity;  ///< of birth: (lab, training slot)
   std::vector<LabId> maker;
-  std::vector<std::uint32_t> root;       ///< itself, for a base model
+  std::vector<std::uint32_t> root;  ///< itself, for a base model
   std::vector<double> capability_oom;
-  std::vector<double> visible_oom;       ///< capability that evaluations see
-  std::vector<double> alignment;         ///< A of M1.5, 0 to 1
-  std::vector<double> release_year;      ///< calendar year of its first day
-  std::vector<Form> form;                ///< at present
+  std::vector<double> visible_oom;   ///< capability that evaluations see
+  std::vector<double> alignment;     ///< A of M1.5, 0 to 1
+  std::vector<double> release_year;  ///< calendar year of its first day
+  std::vector<Form> form;            ///< at present
   std::vector<Licence> licence;
-  std::vector<std::uint8_t> given;       ///< 1: an initial model, whose form no regime moves (M1.7)
-  std::vector<std::uint8_t> monitored;   ///< 1: its host filters and watches
-  std::vector<std::uint8_t> strippable;  ///< 1: its safeguards can be stripped once weights are out (M7.1)
-  std::vector<double> control_virulence; ///< V on its first day: sum of E over its control flaws
-  std::vector<double> leaked_year;       ///< when its weights leaked; infinity: not (M3.2)
-  std::vector<double> leak_hazard;       ///< integral, against leak_threshold
-  std::vector<double> leak_threshold;    ///< Exp(1)
-  std::vector<double> use_users;         ///< share of honest users, 0 to 1, this month
-  std::vector<double> use_developers;    ///< share of community developers' use
-  std::vector<double> use_auditors;      ///< share of auditors' attention
+  std::vector<std::uint8_t> given;      ///< 1: an initial model, whose form no regime moves (M1.7)
+  std::vector<std::uint8_t> monitored;  ///< 1: its host filters and watches
+  std::vector<std::uint8_t>
+      strippable;  ///< 1: its safeguards can be stripped once weights are out (M7.1)
+  std::vector<double> control_virulence;  ///< V on its first day: sum of E over its control flaws
+  std::vector<double> leaked_year;        ///< when its weights leaked; infinity: not (M3.2)
+  std::vector<double> leak_hazard;        ///< integral, against leak_threshold
+  std::vector<double> leak_threshold;     ///< Exp(1)
+  std::vector<double> use_users;          ///< share of honest users, 0 to 1, this month
+  std::vector<double> use_developers;     ///< share of community developers' use
+  std::vector<double> use_auditors;       ///< share of auditors' attention
 
-  [[nodiscard]] std::uint32_t count() const {
-    return static_cast<std::uint32_t>(identity.size());
-  }
+  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(identity.size()); }
 };
 
 /// A model at its birth.
@@ -63,11 +62,13 @@ void step_releases(World& world);
 /// M3.2: gated weights, and weights that are not out at all, leak to the public.
 void leak(World& world);
 
-/// The form a regime gives a model of this visible capability on its decision day, the gate included (M2.3).
-Form decided_form(const World& world, const Rules& rules, std::uint64_t identity, double visible_oom);
+/// The form a regime gives a model of this visible capability on its decision day, the gate
+/// included (M2.3).
+Form decided_form(const World& world, const Rules& rules, std::uint64_t identity,
+                  double visible_oom);
 
-/// Yearly cost of running a model, in dollars (M14): inference_usd_per_year at 25.58 OOM at the start, growing
-/// with training compute and falling with hardware and algorithms.
+/// Yearly cost of running a model, in dollars (M14): inference_usd_per_year at 25.58 OOM at the
+/// start, growing with training compute and falling with hardware and algorithms.
 double run_cost_usd(const World& world, ModelId model);
 
 /// Highest capability of all models, or -infinity when there is none.

@@ -1,5 +1,5 @@
-// Hosts' monitors (M8.1, M8.2) and the outcome of each attempt (M7.2): first every host's review load sets
-// this month's q, then each attempt is resolved try by try.
+// Hosts' monitors (M8.1, M8.2) and the outcome of each attempt (M7.2): first every host's review
+// load sets this month's q, then each attempt is resolved try by try.
 #include <algorithm>
 #include <cmath>
 
@@ -47,8 +47,7 @@ void review(World& world, LabId lab) {
   }
   const double tpr = ruled(rules.true_positive_rate, p.true_positive_rate);
   const double fpr = ruled(rules.false_positive_rate, p.false_positive_rate);
-  const double capacity =
-      ruled(rules.analysts, p.analysts) * p.reviews_per_analyst_month * months;
+  const double capacity = ruled(rules.analysts, p.analysts) * p.reviews_per_analyst_month * months;
   const double honest_flags = fpr * hosts.honest_uses[lab];
   const double nuisance = p.nuisance_per_user_year * users * world.clock.dt_years;
   hosts.flags[lab] =
@@ -66,7 +65,8 @@ struct Tries {
   bool seen = false;
 };
 
-/// Try by try: each passes with s and is seen with q, independently; seen stops it even if it passed (M8.1).
+/// Try by try: each passes with s and is seen with q, independently; seen stops it even if it
+/// passed (M8.1).
 Tries try_host(const World& world, const Plan& plan, std::uint64_t identity) {
   const Hosts& hosts = world.hosts;
   const auto& finders = hosts.finders[plan.lab];
@@ -129,7 +129,8 @@ Means means_of(const World& world, ModelId model) {
   return model == kNone ? Means{} : Means{.model = model, .route = route_of_model(world, model)};
 }
 
-/// M7.2: success and harm of an attempt; `averted` when a monitor stopped what would have succeeded.
+/// M7.2: success and harm of an attempt; `averted` when a monitor stopped what would have
+/// succeeded.
 void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means& means,
              bool averted) {
   const Mechanisms& m = world.scenario->mechanisms;
@@ -138,15 +139,14 @@ void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means
   const double capability =
       means.model == kNone ? m.misuse.no_ai_oom : world.models.capability_oom[means.model];
   const double defence = world.defences.level_oom[k];
-  const double success = logistic(domain.base_logit +
-                                  m.misuse.skill_slope * world.bad_actors.skill[plan.actor] +
-                                  domain.balance_per_oom * (capability - defence));
+  const double success =
+      logistic(domain.base_logit + m.misuse.skill_slope * world.bad_actors.skill[plan.actor] +
+               domain.balance_per_oom * (capability - defence));
   Stream stream(world.keys.dynamics, address(identity, Process::attempt_success, world.step));
   if (uniform(stream) >= success) {
     return;
   }
-  const double scale =
-      power_of_ten(domain.scale_per_oom * std::max(0.0, capability - defence));
+  const double scale = power_of_ten(domain.scale_per_oom * std::max(0.0, capability - defence));
   const double x_min = std::min(domain.x_min_musd * scale, 0.5 * domain.cap_musd);
   Event event{.year = world.year() + world.clock.dt_years * uniform(stream),
               .kind = EventKind::misuse,
@@ -160,8 +160,7 @@ void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means
   if (means.model != kNone) {
     event.model = means.model;
     event.root = world.models.root[means.model];
-    event.maker =
-        static_cast<std::uint8_t>(world.labs.group[world.models.maker[means.model]] + 1);
+    event.maker = static_cast<std::uint8_t>(world.labs.group[world.models.maker[means.model]] + 1);
   }
   note_harm(world, event, identity, m.reporting.report_misuse);
   if (averted) {
@@ -175,8 +174,8 @@ void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means
   world.month.events.push_back(event);
 }
 
-/// M7.1, M8.1: the chosen route, and after a failed one the next best unless seen. Answers whether it was
-/// seen.
+/// M7.1, M8.1: the chosen route, and after a failed one the next best unless seen. Answers whether
+/// it was seen.
 bool resolve(World& world, const Plan& plan) {
   const std::uint64_t identity = actor_identity(Actor::bad_actor, plan.actor, plan.act);
   if (plan.lab != kNone) {
@@ -228,7 +227,8 @@ void review_and_resolve(World& world) {
     world.month.hosted_attempts += hosted[k];
     world.month.seen_attempts += seen[k];
     if (hosted[k] > 0) {  // π ← (1−w)π + w·share seen (M8.2)
-      world.misuse.perceived[k] += p.detection_memory * (seen[k] / hosted[k] - world.misuse.perceived[k]);
+      world.misuse.perceived[k] +=
+          p.detection_memory * (seen[k] / hosted[k] - world.misuse.perceived[k]);
     }
   }
 }

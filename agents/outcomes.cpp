@@ -137,34 +137,39 @@ double largest_harm(const Recorded& r) {
 }
 
 void add_harm(std::vector<Outcome>& list, const Scenario& scenario) {
-  list.push_back(harm_outcome("harm_musd", "all harm", [](const Events&, std::size_t) { return true; }));
-  list.push_back(outcome("discounted_harm_musd", "M$", "all harm, discounted to the start",
-                         discounted_harm));
-  list.push_back(outcome("largest_event_musd", "M$", "harm of the largest event; 0: none",
-                         largest_harm));
+  list.push_back(
+      harm_outcome("harm_musd", "all harm", [](const Events&, std::size_t) { return true; }));
+  list.push_back(
+      outcome("discounted_harm_musd", "M$", "all harm, discounted to the start", discounted_harm));
+  list.push_back(
+      outcome("largest_event_musd", "M$", "harm of the largest event; 0: none", largest_harm));
   for (std::uint8_t kind = 0; kind < kEventKindNames.size(); ++kind) {
     const std::string name(kEventKindNames[kind]);
-    list.push_back(harm_outcome("harm_" + name + "_musd", "harm of this kind",
-                                [kind](const Events& e, std::size_t row) { return e.kind[row] == kind; }));
-    list.push_back(outcome("events_" + name, "1", "harm events of this kind", [kind](const Recorded& r) {
-      return number_where(r.events, [&](std::size_t row) {
-        return is_harm(r.events, row) && r.events.kind[row] == kind;
-      });
-    }));
+    list.push_back(
+        harm_outcome("harm_" + name + "_musd", "harm of this kind",
+                     [kind](const Events& e, std::size_t row) { return e.kind[row] == kind; }));
+    list.push_back(
+        outcome("events_" + name, "1", "harm events of this kind", [kind](const Recorded& r) {
+          return number_where(r.events, [&](std::size_t row) {
+            return is_harm(r.events, row) && r.events.kind[row] == kind;
+          });
+        }));
   }
   for (std::uint8_t k = 0; k < scenario.domains.size(); ++k) {
-    list.push_back(harm_outcome("harm_domain_" + scenario.domains[k].name + "_musd", "harm in this domain",
-                                [k](const Events& e, std::size_t row) { return e.domain[row] == k + 1; }));
+    list.push_back(
+        harm_outcome("harm_domain_" + scenario.domains[k].name + "_musd", "harm in this domain",
+                     [k](const Events& e, std::size_t row) { return e.domain[row] == k + 1; }));
   }
   for (std::uint8_t route = 0; route < kRouteNames.size(); ++route) {
-    list.push_back(harm_outcome("harm_route_" + std::string(kRouteNames[route]) + "_musd",
-                                "harm that came this way",
-                                [route](const Events& e, std::size_t row) { return e.route[row] == route; }));
+    list.push_back(harm_outcome(
+        "harm_route_" + std::string(kRouteNames[route]) + "_musd", "harm that came this way",
+        [route](const Events& e, std::size_t row) { return e.route[row] == route; }));
   }
   for (std::uint8_t g = 0; g < scenario.labs.size(); ++g) {
-    list.push_back(harm_outcome("harm_maker_" + scenario.labs[g].name + "_musd",
-                                "harm that a model of this group made possible",
-                                [g](const Events& e, std::size_t row) { return e.maker[row] == g + 1; }));
+    list.push_back(
+        harm_outcome("harm_maker_" + scenario.labs[g].name + "_musd",
+                     "harm that a model of this group made possible",
+                     [g](const Events& e, std::size_t row) { return e.maker[row] == g + 1; }));
   }
 }
 
@@ -174,21 +179,26 @@ void add_ends(std::vector<Outcome>& list) {
       return is_harm(r.events, row) && (r.events.flags[row] & kCatastrophic) != 0;
     });
   }));
-  list.push_back(outcome("first_catastrophe_year", "year", "when the first came; NaN: none",
-                         [](const Recorded& r) { return first_year_where(r.events, kCatastrophic); }));
-  list.push_back(outcome("ended_year", "year", "when a loss of control ended the replicate; NaN: not",
+  list.push_back(
+      outcome("first_catastrophe_year", "year", "when the first came; NaN: none",
+              [](const Recorded& r) { return first_year_where(r.events, kCatastrophic); }));
+  list.push_back(outcome("ended_year", "year",
+                         "when a loss of control ended the replicate; NaN: not",
                          [](const Recorded& r) { return first_year_where(r.events, kEnding); }));
-  list.push_back(outcome("averted_events", "1", "successes that monitors averted", [](const Recorded& r) {
-    return number_where(r.events, [&](std::size_t row) { return !is_harm(r.events, row); });
-  }));
-  list.push_back(outcome("averted_harm_musd", "M$", "harm that monitors averted", [](const Recorded& r) {
-    return harm_where(r.events, [&](std::size_t row) { return !is_harm(r.events, row); });
-  }));
-  list.push_back(outcome("reported_events", "1", "harm events that became known", [](const Recorded& r) {
-    return number_where(r.events, [&](std::size_t row) {
-      return is_harm(r.events, row) && !std::isnan(r.events.seen_at[row]);
-    });
-  }));
+  list.push_back(
+      outcome("averted_events", "1", "successes that monitors averted", [](const Recorded& r) {
+        return number_where(r.events, [&](std::size_t row) { return !is_harm(r.events, row); });
+      }));
+  list.push_back(
+      outcome("averted_harm_musd", "M$", "harm that monitors averted", [](const Recorded& r) {
+        return harm_where(r.events, [&](std::size_t row) { return !is_harm(r.events, row); });
+      }));
+  list.push_back(
+      outcome("reported_events", "1", "harm events that became known", [](const Recorded& r) {
+        return number_where(r.events, [&](std::size_t row) {
+          return is_harm(r.events, row) && !std::isnan(r.events.seen_at[row]);
+        });
+      }));
 }
 
 void add_series(std::vector<Outcome>& list) {
@@ -205,9 +215,12 @@ void add_series(std::vector<Outcome>& list) {
   for (const int days : {30, 90, 365}) {
     list.push_back(coverage(days));
   }
-  list.push_back(series_mean("weights_use_share", "share", "use that goes to weights, mean over time"));
-  list.push_back(series_mean("dependence", "1", "Herfindahl index of use over makers, mean over time"));
-  list.push_back(series_mean("surveillance_share", "share", "honest activity observed, mean over time"));
+  list.push_back(
+      series_mean("weights_use_share", "share", "use that goes to weights, mean over time"));
+  list.push_back(
+      series_mean("dependence", "1", "Herfindahl index of use over makers, mean over time"));
+  list.push_back(
+      series_mean("surveillance_share", "share", "honest activity observed, mean over time"));
   for (const std::string_view freedom : kFreedomNames) {
     for (const std::string_view reading : {"granted", "possible", "exercisable"}) {
       list.push_back(series_mean("freedom_" + std::string(freedom) + "_" + std::string(reading),

@@ -1,5 +1,5 @@
-// Outcomes of a replicate (M15), each computed from recorded events and series alone, so that anybody can
-// compute it again from the file.
+// Outcomes of a replicate (M15), each computed from recorded events and series alone, so that
+// anybody can compute it again from the file.
 #pragma once
 
 #include <vector>

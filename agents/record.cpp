@@ -94,14 +94,14 @@ void add_counts(std::vector<Quantity>& list) {
   list.push_back(count("seen_attempts", "attempts that monitors saw", &Month::seen_attempts));
   list.push_back(count("finds", "flaws found by eyeballs", &Month::finds));
   list.push_back(count("fixes", "fixes published", &Month::fixes));
-  list.push_back(count("panel_fixes", "fixes of weights × deployments of the panel",
-                       &Month::panel_fixes));
-  list.push_back(count("panel_taken_30d", "of these, taken within 30 days",
-                       &Month::panel_taken_30d));
-  list.push_back(count("panel_taken_90d", "of these, taken within 90 days",
-                       &Month::panel_taken_90d));
-  list.push_back(count("panel_taken_365d", "of these, taken within 365 days",
-                       &Month::panel_taken_365d));
+  list.push_back(
+      count("panel_fixes", "fixes of weights × deployments of the panel", &Month::panel_fixes));
+  list.push_back(
+      count("panel_taken_30d", "of these, taken within 30 days", &Month::panel_taken_30d));
+  list.push_back(
+      count("panel_taken_90d", "of these, taken within 90 days", &Month::panel_taken_90d));
+  list.push_back(
+      count("panel_taken_365d", "of these, taken within 365 days", &Month::panel_taken_365d));
 }
 
 void add_levels(std::vector<Quantity>& list) {
@@ -117,9 +117,8 @@ void add_levels(std::vector<Quantity>& list) {
                        [](const World& w) { return w.month.reviewed_flags; }));
   list.push_back(level("benefit", "1/step", "acts weighted by what they are worth (M14)",
                        [](const World& w) { return w.month.benefit; }));
-  list.push_back(level("users", "people", "honest users", [](const World& w) {
-    return w.access.users;
-  }));
+  list.push_back(
+      level("users", "people", "honest users", [](const World& w) { return w.access.users; }));
   list.push_back(level("weights_use_share", "share", "use that goes to weights that are out",
                        [](const World& w) { return weights_use(w); }));
   list.push_back(level("frontier_oom", "OOM", "capability of the best model", [](const World& w) {

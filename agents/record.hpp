@@ -1,5 +1,5 @@
-// What is recorded (M13 of the month, M15): the month's counters become series; outcomes are computed from
-// recorded events and series, and from nothing else.
+// What is recorded (M13 of the month, M15): the month's counters become series; outcomes are
+// computed from recorded events and series, and from nothing else.
 #pragma once
 
 #include <array>

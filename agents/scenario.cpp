@@ -1,4 +1,5 @@
-// The top level of a config, in the order of the documentation, and the checks that concern several parts.
+// The top level of a config, in the order of the documentation, and the checks that concern several
+// parts.
 #include "agents/scenario.hpp"
 
 #include <algorithm>
@@ -36,9 +37,15 @@ void declare_seeds(Parameters& p, StreamSeeds& seeds) {
 void declare_time(Parameters& p, TimeParameters& x) {
   p.begin("time", "simulated time");
   p.number("start_year", x.start_year,
-           {"year", 2024.5, {1950, 2200}, {}, "the models that exist in mid-2024", "calendar year at the start"});
+           {"year",
+            2024.5,
+            {1950, 2200},
+            {},
+            "the models that exist in mid-2024",
+            "calendar year at the start"});
   p.number("years", x.years, {"yr", 10, {1.0 / 365, 200}, {}, "choice", "length of a run"});
-  p.whole("steps_per_year", x.steps_per_year, {"1/yr", 12, {1, 365}, {}, "choice", "steps in a year"});
+  p.whole("steps_per_year", x.steps_per_year,
+          {"1/yr", 12, {1, 365}, {}, "choice", "steps in a year"});
   if (p.is_reading() && x.years * static_cast<double>(x.steps_per_year) > kMaxStep) {
     p.reject("steps_per_year", "years × steps_per_year is over 65,535");
   }
@@ -71,9 +78,11 @@ void declare_factors(Parameters& p, std::vector<FactorValues>& factors) {
 
 void declare_experiment(Parameters& p, Experiment& x) {
   p.begin("experiment", "what is run");
-  p.words("regimes", x.regimes, {"closed", "open-weights-permissive"}, "regimes under study, by name");
-  p.whole("replicates", x.replicates,
-          {"1/point", 100, {1, 1e9}, {}, "choice", "replicates of each point, with the same draws"});
+  p.words("regimes", x.regimes, {"closed", "open-weights-permissive"},
+          "regimes under study, by name");
+  p.whole(
+      "replicates", x.replicates,
+      {"1/point", 100, {1, 1e9}, {}, "choice", "replicates of each point, with the same draws"});
   declare_factors(p, x.factors);
   p.end();
 }
@@ -166,9 +175,11 @@ void declare(Parameters& p, Scenario& x) {
   std::uint64_t version = 0;
   p.whole("schema_version", version,
           {{}, 1, {1, 1}, {}, "format", "version of the config's own format"});
-  p.text("title", x.title, {.standard = {}, .meaning = "what this config is for", .optional = true});
+  p.text("title", x.title,
+         {.standard = {}, .meaning = "what this config is for", .optional = true});
   declare_seeds(p, x.seeds);
-  p.flag("ai", x.ai, {{}, 1, {}, {}, "choice", "false: a world without advanced AI, to compare with"});
+  p.flag("ai", x.ai,
+         {{}, 1, {}, {}, "choice", "false: a world without advanced AI, to compare with"});
   declare_time(p, x.time);
   declare(p, x.mechanisms);
   declare_labs(p, x.labs);

@@ -1,6 +1,6 @@
-// The whole input of a world as plain structs. Every number's unit, default, range, source and meaning is
-// declared once, in the scenario_*.cpp files; the comments here say only what a reader of the code needs.
-// Labels (M1.1 …) are those of docs/model.md.
+// The whole input of a world as plain structs. Every number's unit, default, range, source and
+// meaning is declared once, in the scenario_*.cpp files; the comments here say only what a reader
+// of the code needs. Labels (M1.1 …) are those of docs/model.md.
 #pragma once
 
 #include <array>
@@ -42,11 +42,11 @@ struct TrainingParameters {  // M1.3 to M1.6
   double safety_floor = 0;
   double race_pressure = 0;
   double race_width_oom = 0;
-  double alignment_max = 0;      // A_max
-  double safety_reference = 0;   // s_ref
+  double alignment_max = 0;     // A_max
+  double safety_reference = 0;  // s_ref
   double lab_presses = 0;
   double lab_diligence = 0;
-  double copy_gap_oom = 0;       // M3.3, k >= c - copy_gap of weights that are out
+  double copy_gap_oom = 0;  // M3.3, k >= c - copy_gap of weights that are out
 };
 
 struct ReleaseParameters {  // M2.3

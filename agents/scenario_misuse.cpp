@@ -22,16 +22,32 @@ void declare_misuse(Parameters& p, MisuseParameters& x) {
   p.whole("tries", x.tries,
           {"1/attempt", 10, {1, 1000}, {1, 100}, kAssume, "tries that an attempt at a host plans"});
   p.number("pass_per_try_guarded", x.pass_per_try_guarded,
-           {"1/try", 0.044, kShare, {0.01, 0.1}, "Sharma et al. 2025, arXiv:2501.18837 (read)",
+           {"1/try",
+            0.044,
+            kShare,
+            {0.01, 0.1},
+            "Sharma et al. 2025, arXiv:2501.18837 (read)",
             "chance that a try passes a guarded host"});
   p.number("pass_per_try_plain", x.pass_per_try_plain,
-           {"1/try", 0.3, kShare, {0.08, 0.86}, "NIST CAISI 2025 (read second-hand); Sharma et al. 2025 (read)",
+           {"1/try",
+            0.3,
+            kShare,
+            {0.08, 0.86},
+            "NIST CAISI 2025 (read second-hand); Sharma et al. 2025 (read)",
             "chance that a try passes a plain host"});
   p.number("pass_known_flaw", x.pass_known_flaw,
-           {"1/try", 0.8, kShare, {0.5, 1}, kAssume,
+           {"1/try",
+            0.8,
+            kShare,
+            {0.5, 1},
+            kAssume,
             "chance when a known safeguard flaw is open, or fine-tuning is offered"});
   p.number("strip_success", x.strip_success,
-           {"share", 0.94, kShare, {0.5, 1}, "NIST CAISI 2025: 94 % compliance (read second-hand)",
+           {"share",
+            0.94,
+            kShare,
+            {0.5, 1},
+            "NIST CAISI 2025: 94 % compliance (read second-hand)",
             "chance that the safeguards of weights can be stripped, once per root"});
   p.end();
 }
@@ -50,18 +66,30 @@ void declare_monitoring(Parameters& p, MonitoringParameters& x) {
   p.number("reviews_per_analyst_month", x.reviews_per_analyst_month,
            {"1/month", 600, kNotNegative, {100, 3000}, kAssume, "flags that one of them reviews"});
   p.number("nuisance_per_user_year", x.nuisance_per_user_year,
-           {"1/yr", 3e-3, kNotNegative, {1e-4, 1e-2},
-            "1.45 M accounts banned in half a year at one host (transparency hub, read second-hand); users assumed",
+           {"1/yr",
+            3e-3,
+            kNotNegative,
+            {1e-4, 1e-2},
+            "1.45 M accounts banned in half a year at one host (transparency hub, read "
+            "second-hand); users assumed",
             "accounts of spam and resale per user: bans without harm events"});
   p.number("reentry_months", x.reentry_months,
            {"month", 3, {0, 1e4}, {0.5, 12}, kAssume, "mean time until a banned actor is back"});
   p.number("arrest", x.arrest,
            {"share", 0.02, kShare, {0, 0.1}, kAssume, "banned actors who are arrested"});
   p.number("detection_memory", x.detection_memory,
-           {"-", 0.1, kShare, {0.02, 0.5}, kAssume,
+           {"-",
+            0.1,
+            kShare,
+            {0.02, 0.5},
+            kAssume,
             "weight w of this month in the perceived chance of detection"});
   p.number("third_party_factor", x.third_party_factor,
-           {"share", 0.3, kShare, {0, 1}, kAssume,
+           {"share",
+            0.3,
+            kShare,
+            {0, 1},
+            kAssume,
             "how well hosts of others' weights watch, against a monitored maker"});
   p.end();
 }
@@ -69,12 +97,17 @@ void declare_monitoring(Parameters& p, MonitoringParameters& x) {
 void declare_defence(Parameters& p, DefenceParameters& x) {
   p.begin("defence", "M9: society's defence");
   p.flag("enabled", x.enabled, kSwitch);
-  p.number("weights_uplift_oom", x.weights_uplift_oom,
-           {"OOM", 0.2, {0, 10}, {0, 0.6}, kAssume, "what defenders gain by tuning weights in hand"});
+  p.number(
+      "weights_uplift_oom", x.weights_uplift_oom,
+      {"OOM", 0.2, {0, 10}, {0, 0.6}, kAssume, "what defenders gain by tuning weights in hand"});
   p.number("defence_gain", x.defence_gain,
            {"-", 1, {0, 100}, {0, 3}, kAssume, "speed-up of defence per share of effort"});
   p.number("learning_oom", x.learning_oom,
-           {"OOM", 0.03, {0, 10}, {0, 0.15}, kAssume,
+           {"OOM",
+            0.03,
+            {0, 10},
+            {0, 0.15},
+            kAssume,
             "defence gained per logarithm of incidents seen in a year"});
   p.end();
 }
@@ -82,12 +115,20 @@ void declare_defence(Parameters& p, DefenceParameters& x) {
 void declare_catastrophe(Parameters& p, CatastropheParameters& x) {
   p.begin("catastrophe", "what counts as one, and what it does");
   p.number("musd", x.musd,
-           {"M$", 1e5, {1e-6, 1e18}, {500, 1e6}, "100 G$ or 50 deaths (FRI LEAP wave 9, 2026, read)",
+           {"M$",
+            1e5,
+            {1e-6, 1e18},
+            {500, 1e6},
+            "100 G$ or 50 deaths (FRI LEAP wave 9, 2026, read)",
             "harm from which an event counts as a catastrophe"});
   p.flag("absorbing", x.absorbing,
          {{}, 1, {}, {}, "choice", "a catastrophic loss of control ends the replicate (M5.3)"});
   p.number("pause_months", x.pause_months,
-           {"month", 0, {0, 1200}, {0, 24}, kAssume,
+           {"month",
+            0,
+            {0, 1200},
+            {0, 24},
+            kAssume,
             "pause of community acts after a loss of control that ends nothing"});
   p.end();
 }
@@ -101,18 +142,27 @@ void declare_response(Parameters& p, ResponseParameters& x) {
 void declare_freedom(Parameters& p, FreedomParameters& x) {
   p.begin("freedom", "M14: freedoms, surveillance, benefit");
   p.number("reach_oom", x.reach_oom,
-           {"OOM", 0.5, {0, 100}, {0.2, 1.5}, kAssume,
+           {"OOM",
+            0.5,
+            {0, 100},
+            {0.2, 1.5},
+            kAssume,
             "how near to the frontier a model must be to count"});
-  p.number("hosted_run_possible", x.hosted_run_possible,
-           {"share", 0.3, kShare, {0, 1}, kAssume,
-            "freedom 0 that a maker's service makes possible"});
+  p.number(
+      "hosted_run_possible", x.hosted_run_possible,
+      {"share", 0.3, kShare, {0, 1}, kAssume, "freedom 0 that a maker's service makes possible"});
   p.number("finetune_possible", x.finetune_possible,
-           {"share", 0.3, kShare, {0, 1}, kAssume,
+           {"share",
+            0.3,
+            kShare,
+            {0, 1},
+            kAssume,
             "freedom 1a that a fine-tuning service makes possible"});
   p.flag("weights_are_source", x.weights_are_source,
          {{}, 0, {}, {}, "choice", "weights count as source for freedom 1b (the essay's note 3)"});
-  p.number("benefit_slope", x.benefit_slope,
-           {"1/OOM", 0.3, {0, 10}, {0.1, 0.6}, kAssume, "growth of an act's benefit with capability"});
+  p.number(
+      "benefit_slope", x.benefit_slope,
+      {"1/OOM", 0.3, {0, 10}, {0.1, 0.6}, kAssume, "growth of an act's benefit with capability"});
   p.number("benefit_tuning", x.benefit_tuning,
            {"x", 1.5, {0, 100}, {1, 3}, kAssume, "benefit of an act where one can tune"});
   p.end();
@@ -123,7 +173,12 @@ void declare_reporting(Parameters& p, ReportingParameters& x) {
   p.number("misuse", x.report_misuse,
            {"share", 0.1, kShare, {0.01, 0.5}, kAssume, "misuse that becomes known at the start"});
   p.number("loss_of_control", x.report_control,
-           {"share", 0.9, kShare, {0.3, 1}, kAssume, "losses of control that become known at the start"});
+           {"share",
+            0.9,
+            kShare,
+            {0.3, 1},
+            kAssume,
+            "losses of control that become known at the start"});
   p.number("growth", x.report_growth,
            {"x/yr", 1.1, {0.1, 10}, {1, 1.5}, kAssume, "growth of reporting effort"});
   p.end();

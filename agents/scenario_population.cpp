@@ -22,18 +22,29 @@ void declare_developers(Parameters& p, DeveloperParameters& x) {
   p.number("activity_mean", x.activity_mean,
            {"1/yr", 1.5, {0, 1e6}, {1, 20}, kAssume, "mean actions of a person a year"});
   p.number("activity_shape", x.activity_shape,
-           or_infinite({"-", 0.5, {0.01, 1e6}, {0.2, 5}, kAssume,
+           or_infinite({"-",
+                        0.5,
+                        {0.01, 1e6},
+                        {0.2, 5},
+                        kAssume,
                         "Gamma shape of activity; \"infinite\": all alike"}));
   p.number("recklessness_sd_ln", x.recklessness_sd_ln,
            {"ln", 1, {0, 5}, {0, 2}, kAssume, "spread of recklessness (lognormal, mean 1)"});
   p.number("diligence_a", x.diligence_a,
            {"-", 2, {0.01, 1e4}, {1, 6}, kAssume, "first parameter of Beta-distributed diligence"});
-  p.number("diligence_b", x.diligence_b,
-           {"-", 3, {0.01, 1e4}, {1, 6}, kAssume, "second parameter of Beta-distributed diligence"});
+  p.number(
+      "diligence_b", x.diligence_b,
+      {"-", 3, {0.01, 1e4}, {1, 6}, kAssume, "second parameter of Beta-distributed diligence"});
   p.number("budget_mean_log10_usd", x.budget_mean_log10_usd,
-           {"log10 $/yr", 3.5, {-10, 20}, {2.5, 4.5}, kAssume, "mean of the logarithm of yearly budgets"});
-  p.number("budget_sd_log10_usd", x.budget_sd_log10_usd,
-           {"log10 $/yr", 1, {0, 10}, {0.5, 1.5}, kAssume, "spread of the logarithm of yearly budgets"});
+           {"log10 $/yr",
+            3.5,
+            {-10, 20},
+            {2.5, 4.5},
+            kAssume,
+            "mean of the logarithm of yearly budgets"});
+  p.number(
+      "budget_sd_log10_usd", x.budget_sd_log10_usd,
+      {"log10 $/yr", 1, {0, 10}, {0.5, 1.5}, kAssume, "spread of the logarithm of yearly budgets"});
   p.end();
 }
 
@@ -64,18 +75,44 @@ DomainStandard domain_standard(std::string_view name) {
   static constexpr std::array<Row, 3> kRows = {{
       {"bio",
        {0.02, -7.7, 0.9, 0.2, 0.5, 10, 1e10, 25.8, 0.25, 0.5},
-       {{{0.001, 0.1}, {-9, -4}, {0.2, 1.5}, {0, 0.6}, {0.4, 1.4}, {1, 100}, {1e8, 1e10},
-         {24.5, 28}, {0, 0.6}, {0, 1}}},
-       kAssume, kAssume},
+       {{{0.001, 0.1},
+         {-9, -4},
+         {0.2, 1.5},
+         {0, 0.6},
+         {0.4, 1.4},
+         {1, 100},
+         {1e8, 1e10},
+         {24.5, 28},
+         {0, 0.6},
+         {0, 1}}},
+       kAssume,
+       kAssume},
       {"cyber",
        {0.13, -4.0, 0.9, 0.2, 0.7, 0.1, 1e7, 25.4, 0.25, 0.6},
-       {{{0.04, 0.3}, {-6, -2}, {0.2, 1.5}, {0, 0.6}, {0.6, 0.8}, {0.01, 1}, {1e6, 1e8},
-         {24.5, 27}, {0, 0.6}, {0.1, 1.1}}},
-       "Maillart & Sornette 2010, arXiv:0803.2256 (read)", kAssume},
+       {{{0.04, 0.3},
+         {-6, -2},
+         {0.2, 1.5},
+         {0, 0.6},
+         {0.6, 0.8},
+         {0.01, 1},
+         {1e6, 1e8},
+         {24.5, 27},
+         {0, 0.6},
+         {0.1, 1.1}}},
+       "Maillart & Sornette 2010, arXiv:0803.2256 (read)",
+       kAssume},
       {"fraud",
        {0.85, -4.2, 1.0, 0.05, 0.6, 0.03, 3e4, 25.6, 0.2, 0.55},
-       {{{0.6, 0.95}, {-5, -1}, {0.2, 1.5}, {0, 0.3}, {0.35, 1.2}, {0.01, 0.2}, {1e4, 1e6},
-         {24.5, 27}, {0, 0.6}, {0.1, 1}}},
+       {{{0.6, 0.95},
+         {-5, -1},
+         {0.2, 1.5},
+         {0, 0.3},
+         {0.35, 1.2},
+         {0.01, 0.2},
+         {1e4, 1e6},
+         {24.5, 27},
+         {0, 0.6},
+         {0.1, 1}}},
        "Hill index of losses in the AI Incident Database (derived, newsworthy only)",
        "log-normal median of 0.1 M$ in the AI Incident Database (derived)"},
   }};
@@ -88,17 +125,21 @@ DomainStandard domain_standard(std::string_view name) {
   }
   const auto& v = row.value;
   const auto& b = row.belief;
-  return {name,
-          number("share", v[0], kShare, b[0], kAssume, "share of bad actors in this domain (normalised)"),
-          number("logit", v[1], {-50, 50}, b[1], kAssume, "success of an attempt at c = D, skill 0"),
-          number("1/OOM", v[2], {-20, 20}, b[2], kAssume, "offence-defence balance: gain in success per OOM"),
-          number("1/OOM", v[3], {0, 10}, b[3], kAssume, "growth of the least harm per OOM over the defence"),
-          number("-", v[4], {0.01, 10}, b[4], row.alpha_source, "exponent of the exceedance of harm"),
-          number("M$", v[5], kPositive, b[5], row.x_min_source, "least harm of a success"),
-          number("M$", v[6], kPositive, b[6], kAssume, "largest harm of a success"),
-          number("OOM", v[7], {-100, 100}, b[7], kAssume, "defence D at the start"),
-          number("OOM/yr", v[8], {-10, 10}, b[8], kAssume, "growth of defence without AI"),
-          number("-", v[9], {0, 10}, b[9], kAssume, "defence gained per OOM that defenders gain")};
+  return {
+      name,
+      number("share", v[0], kShare, b[0], kAssume,
+             "share of bad actors in this domain (normalised)"),
+      number("logit", v[1], {-50, 50}, b[1], kAssume, "success of an attempt at c = D, skill 0"),
+      number("1/OOM", v[2], {-20, 20}, b[2], kAssume,
+             "offence-defence balance: gain in success per OOM"),
+      number("1/OOM", v[3], {0, 10}, b[3], kAssume,
+             "growth of the least harm per OOM over the defence"),
+      number("-", v[4], {0.01, 10}, b[4], row.alpha_source, "exponent of the exceedance of harm"),
+      number("M$", v[5], kPositive, b[5], row.x_min_source, "least harm of a success"),
+      number("M$", v[6], kPositive, b[6], kAssume, "largest harm of a success"),
+      number("OOM", v[7], {-100, 100}, b[7], kAssume, "defence D at the start"),
+      number("OOM/yr", v[8], {-10, 10}, b[8], kAssume, "growth of defence without AI"),
+      number("-", v[9], {0, 10}, b[9], kAssume, "defence gained per OOM that defenders gain")};
 }
 
 void declare_domain(Parameters& p, Domain& x) {
@@ -114,7 +155,8 @@ void declare_domain(Parameters& p, Domain& x) {
   p.number("defence_start_oom", x.defence_start_oom, s.start);
   p.number("defence_drift_oom_per_year", x.defence_drift_oom_per_year, s.drift);
   p.number("defence_uplift", x.defence_uplift, s.uplift);
-  const bool given = x.cap_musd > 0 && x.x_min_musd > 0;  // else they are missing, which is said already
+  const bool given =
+      x.cap_musd > 0 && x.x_min_musd > 0;  // else they are missing, which is said already
   if (p.is_reading() && given && x.cap_musd <= x.x_min_musd) {
     p.reject("cap_musd", "must be larger than x_min_musd");
   }
@@ -128,10 +170,13 @@ void declare_initial_models(Parameters& p, LabGroup& group) {
     InitialModel x;
     p.begin_item(i);
     p.text("name", x.name, {.standard = {}, .meaning = "how it is called"});
-    p.whole("rank", x.rank, number("-", kRequired, {1, 1e4}, {}, "given", "rank of its lab in the group"));
-    p.number("capability_oom", x.capability_oom,
-             number("OOM", kRequired, {0, 100}, {}, "given", "log10 of its effective training FLOP"));
-    p.number("year", x.year, number("year", kRequired, {1950, 2200}, {}, "given", "when it came out"));
+    p.whole("rank", x.rank,
+            number("-", kRequired, {1, 1e4}, {}, "given", "rank of its lab in the group"));
+    p.number(
+        "capability_oom", x.capability_oom,
+        number("OOM", kRequired, {0, 100}, {}, "given", "log10 of its effective training FLOP"));
+    p.number("year", x.year,
+             number("year", kRequired, {1950, 2200}, {}, "given", "when it came out"));
     std::size_t form = 0;
     p.choice("form", form, kFormNames, {.standard = {}, .meaning = "how far out it is"});
     x.form = static_cast<Form>(form);
@@ -139,7 +184,8 @@ void declare_initial_models(Parameters& p, LabGroup& group) {
     p.choice("licence", licence, kLicenceNames,
              {.standard = "service_terms", .meaning = "its licence"});
     x.licence = named_licence(licence);
-    p.flag("monitored", x.monitored, number({}, 0, {}, {}, "given", "its host filters and watches"));
+    p.flag("monitored", x.monitored,
+           number({}, 0, {}, {}, "given", "its host filters and watches"));
     p.end();
     if (p.is_reading() && x.rank > group.count) {
       p.reject("initial_models", "the rank of \"" + x.name + "\" is over the count of the group");
@@ -158,29 +204,36 @@ void declare_group(Parameters& p, LabGroup& x) {
           .meaning = "its own regime; without one it follows the regime under study",
           .optional = true});
   p.whole("count", x.count,
-          number("labs", rest ? 3 : 5, {0, 1e4}, rest ? Range{1, 6} : Range{3, 8}, kAssume, "how many labs"));
+          number("labs", rest ? 3 : 5, {0, 1e4}, rest ? Range{1, 6} : Range{3, 8}, kAssume,
+                 "how many labs"));
   p.number("budget_usd_per_year", x.budget_usd_per_year,
-           number("$/yr", rest ? 5e8 : 1e9, kNotNegative, rest ? Range{1e8, 1e9} : Range{5e8, 2e9}, kAssume,
-                  "compute budget of the largest at the start"));
-  p.number("zipf", x.zipf, number("-", 0.4, {0, 10}, {0, 1}, kAssume, "how budgets fall with rank"));
+           number("$/yr", rest ? 5e8 : 1e9, kNotNegative, rest ? Range{1e8, 1e9} : Range{5e8, 2e9},
+                  kAssume, "compute budget of the largest at the start"));
+  p.number("zipf", x.zipf,
+           number("-", 0.4, {0, 10}, {0, 1}, kAssume, "how budgets fall with rank"));
   p.number("growth", x.growth,
-           number("x/yr", 2.4, {0.1, 100}, {2.0, 2.9}, "Cottier et al. 2024, arXiv:2405.21015 (read)",
-                  "growth of budgets"));
-  p.number("cap_usd_per_year", x.cap_usd_per_year,
-           number("$/yr", rest ? 1e11 : 2e11, kNotNegative, rest ? Range{2e10, 1e12} : Range{5e10, 1e12},
-                  kAssume, "where budgets stop growing"));
-  p.number("cadence_months", x.cadence_months,
-           number("month", 8, {0.5, 1200}, {4, 14}, kAssume, "time between training runs of a lab"));
+           number("x/yr", 2.4, {0.1, 100}, {2.0, 2.9},
+                  "Cottier et al. 2024, arXiv:2405.21015 (read)", "growth of budgets"));
+  p.number(
+      "cap_usd_per_year", x.cap_usd_per_year,
+      number("$/yr", rest ? 1e11 : 2e11, kNotNegative, rest ? Range{2e10, 1e12} : Range{5e10, 1e12},
+             kAssume, "where budgets stop growing"));
+  p.number(
+      "cadence_months", x.cadence_months,
+      number("month", 8, {0.5, 1200}, {4, 14}, kAssume, "time between training runs of a lab"));
   p.number("safety_share", x.safety_share,
-           number("share", rest ? 0.07 : 0.1, kShare, rest ? Range{0.02, 0.12} : Range{0.02, 0.3}, kAssume,
-                  "share of a run for safety, without a race (s0)"));
+           number("share", rest ? 0.07 : 0.1, kShare, rest ? Range{0.02, 0.12} : Range{0.02, 0.3},
+                  kAssume, "share of a run for safety, without a race (s0)"));
   p.number("security_level", x.security_level,
-           number("SL", rest ? 2 : 3, {0, 5}, {1, 5}, kAssume, "security of weights (levels of RAND RRA2849-1)"));
+           number("SL", rest ? 2 : 3, {0, 5}, {1, 5}, kAssume,
+                  "security of weights (levels of RAND RRA2849-1)"));
   p.number("displacement", x.displacement,
-           number("share", rest ? 0.2 : 0, kShare, rest ? Range{0, 1} : Range{}, rest ? kAssume : "by definition",
+           number("share", rest ? 0.2 : 0, kShare, rest ? Range{0, 1} : Range{},
+                  rest ? kAssume : "by definition",
                   "chance to build on weights that are out instead of its own run"));
   p.number("displacement_oom", x.displacement_oom,
-           number("OOM", 0.3, {0, 100}, {0, 1}, kAssume, "how near those weights must be to its own run"));
+           number("OOM", 0.3, {0, 100}, {0, 1}, kAssume,
+                  "how near those weights must be to its own run"));
   p.number("lag_months", x.lag_months,
            number("month", 0, {0, 1200}, {}, "choice",
                   "when over 0, its best equals the frontier's of that many months ago"));
@@ -206,16 +259,27 @@ void declare(Parameters& p, Population& x) {
            or_infinite({"-", 0.5, {0.01, 1e6}, {0.2, 2}, kAssume, "Gamma shape of attempts"}));
   p.end();
   p.begin("users", "M4: honest users");
-  p.number("most", x.users.most, {"people", 5e9, kNotNegative, {2e9, 8e9}, kAssume, "where their number ends"});
+  p.number("most", x.users.most,
+           {"people", 5e9, kNotNegative, {2e9, 8e9}, kAssume, "where their number ends"});
   p.number("middle_years", x.users.middle_years,
-           {"yr", 2.5, {-100, 100}, {1, 5}, kAssume, "years after the start when half of them are there"});
+           {"yr",
+            2.5,
+            {-100, 100},
+            {1, 5},
+            kAssume,
+            "years after the start when half of them are there"});
   p.number("width_years", x.users.width_years,
            {"yr", 1.5, {1e-6, 100}, {0.8, 3}, kAssume, "width of that growth"});
   p.end();
   p.begin("defenders", "M9: organisations that defend society");
   p.whole("count", x.defenders.count, {"agents", 60, {0, 1e6}, {20, 1000}, kAssume, "how many"});
   p.number("lag_shape", x.defenders.lag_shape,
-           {"-", 1.2, {0.01, 100}, {0.5, 2}, kAssume, "Weibull shape of their lag in taking up a model"});
+           {"-",
+            1.2,
+            {0.01, 100},
+            {0.5, 2},
+            kAssume,
+            "Weibull shape of their lag in taking up a model"});
   p.number("lag_scale_months", x.defenders.lag_scale_months,
            {"month", 9, {0, 1e4}, {3, 24}, kAssume, "Weibull scale of that lag; 0: none"});
   p.end();

@@ -1,6 +1,6 @@
-// The search for flaws (M6.2, M6.3): eyes of auditors, developers, users and labs against the eyes of bad
-// actors; finds, fixes and what a fix gives away. Hazards are integrated against Exp(1) thresholds, so that
-// more eyes never find later.
+// The search for flaws (M6.2, M6.3): eyes of auditors, developers, users and labs against the eyes
+// of bad actors; finds, fixes and what a fix gives away. Hazards are integrated against Exp(1)
+// thresholds, so that more eyes never find later.
 #include <algorithm>
 #include <limits>
 
@@ -53,14 +53,12 @@ std::array<double, 2> scrutiny(const World& world, ModelId m) {
     add(sum, p.internal * returns(p.internal_eyes, gamma));
   }
   const double auditors = world.auditors.total_skill * models.use_auditors[m];
-  const double others =
-      p.eyes_per_developer * static_cast<double>(population.developers.count) *
-          population.developers.weight * models.use_developers[m] +
-      p.eyes_per_user * world.access.users * models.use_users[m];
+  const double others = p.eyes_per_developer * static_cast<double>(population.developers.count) *
+                            population.developers.weight * models.use_developers[m] +
+                        p.eyes_per_user * world.access.users * models.use_users[m];
   const Visibility& visible = visibility_of(p, models.form[m]);
-  const bool structured =
-      is_hosted(models.form[m]) &&
-      world.society.groups.rules[world.labs.group[maker]].access.structured;
+  const bool structured = is_hosted(models.form[m]) &&
+                          world.society.groups.rules[world.labs.group[maker]].access.structured;
   if (structured) {
     add(sum, p.structured * returns(auditors, gamma));
     add(sum, visible * returns(others, gamma));
@@ -92,8 +90,8 @@ double crossing(double integral, double threshold, double rate, const World& wor
 
 void measure_coverage(World& world, std::uint32_t flaw, std::uint32_t ordinal) {
   const PatchParameters& p = world.scenario->mechanisms.patches;
-  const auto panel = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(p.panel, world.developers.count()));
+  const auto panel =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.panel, world.developers.count()));
   for (std::uint32_t i = 0; i < panel; ++i) {
     const double days = kDaysPerYear * fix_delay_years(world, flaw, ordinal, i);
     world.month.panel_taken_30d += days <= 30 ? 1 : 0;
@@ -113,10 +111,8 @@ void publish_fix(World& world, std::uint32_t flaw, double year, bool weights_out
   flaws.virulence[flaw] *= 1.0 - world.scenario->mechanisms.patches.strength;
   const std::uint32_t draw = 2 * flaws.n_fixes[flaw] % kMaxDraw;
   const std::uint64_t identity = flaws.identity[flaw];
-  Stream eyes(world.keys.dynamics,
-              address(identity, Process::flaw_found_by_eyes, 0, draw));
-  Stream bad(world.keys.dynamics,
-             address(identity, Process::flaw_found_by_bad_actors, 0, draw));
+  Stream eyes(world.keys.dynamics, address(identity, Process::flaw_found_by_eyes, 0, draw));
+  Stream bad(world.keys.dynamics, address(identity, Process::flaw_found_by_bad_actors, 0, draw));
   flaws.eyes_hazard[flaw] = 0;
   flaws.eyes_threshold[flaw] = exponential(eyes);
   flaws.found_year[flaw] = kNever;
@@ -133,8 +129,7 @@ void publish_fix(World& world, std::uint32_t flaw, double year, bool weights_out
 void bad_actors_find(World& world, std::uint32_t flaw, double year) {  // M6.3
   Flaws& flaws = world.flaw_tables.flaws;
   const std::uint32_t draw = 2 * flaws.n_fixes[flaw] % kMaxDraw;
-  Stream stream(world.keys.dynamics,
-                address(flaws.identity[flaw], Process::flaw_shared, 0, draw));
+  Stream stream(world.keys.dynamics, address(flaws.identity[flaw], Process::flaw_shared, 0, draw));
   if (uniform(stream) < world.scenario->mechanisms.scrutiny.share_exploit) {
     flaws.known_year[flaw] = year;
   } else if (world.bad_actors.count() > 0) {
@@ -155,16 +150,16 @@ void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
   Flaws& flaws = world.flaw_tables.flaws;
   const double dt = world.clock.dt_years;
   if (flaws.found_year[flaw] == kNever && flaws.unwarned[flaw] == 0) {
-    flaws.found_year[flaw] = crossing(flaws.eyes_hazard[flaw], flaws.eyes_threshold[flaw],
-                                      rates.eyes, world);
+    flaws.found_year[flaw] =
+        crossing(flaws.eyes_hazard[flaw], flaws.eyes_threshold[flaw], rates.eyes, world);
     flaws.eyes_hazard[flaw] += rates.eyes * dt;
     world.month.finds += flaws.found_year[flaw] != kNever ? 1 : 0;
   }
   const bool mended = flaws.deep[flaw] == 0 && m.patches.enabled;
   const double fix_year =
       mended ? flaws.found_year[flaw] + m.patches.latency_days / kDaysPerYear : kNever;
-  const bool searched = flaws.kind[flaw] == FlawKind::safeguard ||
-                        flaws.kind[flaw] == FlawKind::security;
+  const bool searched =
+      flaws.kind[flaw] == FlawKind::safeguard || flaws.kind[flaw] == FlawKind::security;
   if (searched && flaws.known_year[flaw] == kNever && flaws.bad_finder[flaw] == kNone) {
     const double found =
         crossing(flaws.bad_hazard[flaw], flaws.bad_threshold[flaw], rates.bad, world);
@@ -183,7 +178,8 @@ void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
 void search_and_fix(World& world) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
   FlawTables& tables = world.flaw_tables;
-  for (ModelId m = 0; p.enabled && m < world.models.count(); ++m) {  // else nobody looks; fixes go on
+  for (ModelId m = 0; p.enabled && m < world.models.count();
+       ++m) {  // else nobody looks; fixes go on
     tables.eyes[m] = scrutiny(world, m);
     tables.bad_eyes[m] = bad_scrutiny(world, m);
   }

@@ -1,5 +1,5 @@
-// The model as the engine sees it (engine/model.hpp): the points of a design as scenarios, each run by the
-// same month.
+// The model as the engine sees it (engine/model.hpp): the points of a design as scenarios, each run
+// by the same month.
 #pragma once
 
 #include <memory>
@@ -39,18 +39,18 @@ class Simulation {
 
 /// A config, read and checked: what is to be run, and what decides its numbers.
 struct Batch {
-  Scenario scenario;     ///< as the config gives it, before any factor
+  Scenario scenario;  ///< as the config gives it, before any factor
   Design design;
   std::vector<std::shared_ptr<const Scenario>> points;
   std::string config_text;                     ///< resolved, as JSON
   std::string model_text;                      ///< of it, what decides the numbers
   std::vector<std::string> point_model_texts;  ///< resolved model parameters of each point
   std::vector<ParameterReader::Resolved> parameters;
-  Mistakes mistakes;     ///< when not empty nothing else may be used
+  Mistakes mistakes;  ///< when not empty nothing else may be used
 };
 
-/// Reads a batch from a loaded document: adds the built-in regimes it names, checks everything, and makes the
-/// points of its design.
+/// Reads a batch from a loaded document: adds the built-in regimes it names, checks everything, and
+/// makes the points of its design.
 Batch read_batch(Document document);
 
 /// Mechanisms that a policy can act through (PolicyKind::acts_through) and that are not built yet.

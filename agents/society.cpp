@@ -11,7 +11,8 @@ namespace {
 constexpr double kMonthsPerYear = 12.0;
 
 /// Events that became known in (from, to], of at least so much harm.
-std::uint32_t incidents_between(const Events& events, double from, double to, double at_least_musd) {
+std::uint32_t incidents_between(const Events& events, double from, double to,
+                                double at_least_musd) {
   std::uint32_t n = 0;
   for (std::size_t i = events.count(); i-- > 0 && events.time[i] > from;) {
     const bool harm = (events.flags[i] & kAverted) == 0;

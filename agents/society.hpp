@@ -13,11 +13,11 @@ struct World;
 
 /// One row a group of labs.
 struct GroupStates {
-  std::vector<std::uint32_t> regime;     ///< in force, number in Scenario::regimes
-  std::vector<std::uint8_t> follows;     ///< 1: follows the regime under study
-  std::vector<double> pace_years;        ///< integral of pace: budgets grow with it
-  std::vector<double> frozen_year;       ///< when staged clocks stopped; infinity: they run
-  std::vector<Rules> rules;              ///< of this month, for a model on its first day
+  std::vector<std::uint32_t> regime;  ///< in force, number in Scenario::regimes
+  std::vector<std::uint8_t> follows;  ///< 1: follows the regime under study
+  std::vector<double> pace_years;     ///< integral of pace: budgets grow with it
+  std::vector<double> frozen_year;    ///< when staged clocks stopped; infinity: they run
+  std::vector<Rules> rules;           ///< of this month, for a model on its first day
 };
 
 /// A switch that is decided and not yet done.
@@ -29,7 +29,7 @@ struct PendingSwitch {
 
 struct Society {
   GroupStates groups;
-  Situation situation;  ///< of this month
+  Situation situation;                 ///< of this month
   std::vector<PendingSwitch> pending;  ///< at most one, for the regime under study
   double counted_from = 0;             ///< incidents before this do not count (after a switch)
 };

@@ -1,5 +1,5 @@
-// The whole state of one replicate. A world is made from a scenario and two keys, and changed by nothing
-// but `month`.
+// The whole state of one replicate. A world is made from a scenario and two keys, and changed by
+// nothing but `month`.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,8 @@
 
 namespace fingers {
 
-/// Sums of months and years are not exact: what is due within half a minute of a step's beginning is due.
+/// Sums of months and years are not exact: what is due within half a minute of a step's beginning
+/// is due.
 inline constexpr double kDueSlackYears = 1e-6;
 
 struct World {

@@ -1,18 +1,18 @@
 // Portable elementary functions. System libraries choose fused variants at run time, so their last
-// bit differs between machines; these use only IEEE additions, multiplications, divisions and integer
-// operations, so that the same input gives the same bits on every compiler and machine (built with
-// -ffp-contract=off). Errors, in units of the last place, were measured over 2e7 points a function;
-// tests/engine/arithmetic_test.cpp holds them.
+// bit differs between machines; these use only IEEE additions, multiplications, divisions and
+// integer operations, so that the same input gives the same bits on every compiler and machine
+// (built with -ffp-contract=off). Errors, in units of the last place, were measured over 2e7 points
+// a function; tests/engine/arithmetic_test.cpp holds them.
 #pragma once
 
 namespace fingers {
 
-/// e^x. Error at most 0.53 (1 where the result is subnormal, below -708.4); 0 below -745.14, infinity
-/// above 709.78; NaN stays NaN.
+/// e^x. Error at most 0.53 (1 where the result is subnormal, below -708.4); 0 below -745.14,
+/// infinity above 709.78; NaN stays NaN.
 double portable_exp(double x);
 
-/// Natural logarithm. Error at most 0.51 for positive finite x; log(0) is -infinity; negative x gives
-/// NaN.
+/// Natural logarithm. Error at most 0.51 for positive finite x; log(0) is -infinity; negative x
+/// gives NaN.
 double portable_log(double x);
 
 /// ln(1 + x), accurate near 0. Error at most 0.7 for x > -1.
@@ -25,14 +25,15 @@ double portable_expm1(double x);
 /// number; 0^0 is 1, 0^positive is 0; a negative base gives NaN.
 double portable_pow(double base, double exponent);
 
-/// 10^x: from orders of magnitude (OOM) to the quantity itself. Error at most 0.53; exact for x = 0 to 22.
+/// 10^x: from orders of magnitude (OOM) to the quantity itself. Error at most 0.53; exact for x = 0
+/// to 22.
 double power_of_ten(double x);
 
 /// log10(x): from the quantity to orders of magnitude. Error at most 0.51; exact for powers of ten.
 double portable_log10(double x);
 
-/// sigma(x) = 1 / (1 + e^-x), without overflow for any x (the convention of model.md). Error at most
-/// 2.5.
+/// sigma(x) = 1 / (1 + e^-x), without overflow for any x (the convention of model.md). Error at
+/// most 2.5.
 double logistic(double x);
 
 /// 1 - e^-x for x >= 0: the chance that a hazard whose integral is x has struck. Error at most 1.9.

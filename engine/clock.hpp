@@ -7,8 +7,8 @@
 namespace fingers {
 
 struct Clock {
-  double start_year = 0;     ///< calendar year at y = 0
-  double dt_years = 1;       ///< length of a step [yr]
+  double start_year = 0;  ///< calendar year at y = 0
+  double dt_years = 1;    ///< length of a step [yr]
   std::uint32_t n_steps = 0;
 
   /// Years since the start at the beginning of a step.

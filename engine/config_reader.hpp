@@ -1,7 +1,7 @@
 // The one door to JSON. A Document is a config with everything it was built on (RFC 7396 merge of
-// "base"), and the place where each value was written; a ParameterReader reads declared parameters out
-// of it and notes every mistake. Nothing here throws for a user's mistake, and nothing needs a file
-// system: texts come through a TextSource, so that the same code runs in a browser.
+// "base"), and the place where each value was written; a ParameterReader reads declared parameters
+// out of it and notes every mistake. Nothing here throws for a user's mistake, and nothing needs a
+// file system: texts come through a TextSource, so that the same code runs in a browser.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ struct TextAnswer {
   std::string problem;  ///< when there is no text: "no such file", …
 };
 
-/// Gives the text of a config by its path (or by the name of a built-in one). `from` is the path of the
-/// config that names it as base, empty for the first one.
+/// Gives the text of a config by its path (or by the name of a built-in one). `from` is the path of
+/// the config that names it as base, empty for the first one.
 using TextSource = std::function<TextAnswer(const std::string& path, const std::string& from)>;
 
 /// A merged config, immutable once read but for `set`.
@@ -50,8 +50,9 @@ class Document {
   /// The names of the members of the object at a pointer, sorted; empty when there is none.
   [[nodiscard]] std::vector<std::string> names_at(std::string_view pointer) const;
 
-  /// Sets the value at a pointer from JSON text (a bare word that is not JSON counts as a string, so
-  /// that `--set /title=Test` works). Parents must exist or are made as objects. A mistake is returned.
+  /// Sets the value at a pointer from JSON text (a bare word that is not JSON counts as a string,
+  /// so that `--set /title=Test` works). Parents must exist or are made as objects. A mistake is
+  /// returned.
   [[nodiscard]] std::optional<Mistake> set(const std::string& pointer, const std::string& value,
                                            const Location& where);
 
@@ -67,22 +68,24 @@ class Document {
 struct Loaded {
   Document document;
   Mistakes mistakes;
-  /// false when a text is missing or broken off, so that what is not there may be in the rest of it.
+  /// false when a text is missing or broken off, so that what is not there may be in the rest of
+  /// it.
   bool whole = true;
 };
 
-/// Reads `path` through `source`, then its base, its base's base, …, and merges them. Mistakes: a missing
-/// text, broken JSON (line and column), duplicate keys, depth over kMaxConfigDepth, size over
-/// kMaxConfigBytes, numbers outside double, a base that names itself through any number of steps.
+/// Reads `path` through `source`, then its base, its base's base, …, and merges them. Mistakes: a
+/// missing text, broken JSON (line and column), duplicate keys, depth over kMaxConfigDepth, size
+/// over kMaxConfigBytes, numbers outside double, a base that names itself through any number of
+/// steps.
 Loaded load_document(const std::string& path, const TextSource& source);
 
 /// Reads one JSON text, which must be an object (no base).
 Loaded parse_document(const std::string& text, const std::string& shown_path);
 
-/// Reads declared parameters out of a document. Mistakes noted: missing, wrong type, outside the allowed
-/// range, not whole, unknown word (with the nearest), unknown key (with the nearest and the known ones).
-/// "note" and "source" texts are allowed in any object, "$schema" in the root. The document must outlive
-/// its reader. Reading a key twice in one object is a contract failure.
+/// Reads declared parameters out of a document. Mistakes noted: missing, wrong type, outside the
+/// allowed range, not whole, unknown word (with the nearest), unknown key (with the nearest and the
+/// known ones). "note" and "source" texts are allowed in any object, "$schema" in the root. The
+/// document must outlive its reader. Reading a key twice in one object is a contract failure.
 class ParameterReader final : public Parameters {
  public:
   explicit ParameterReader(const Document& document);
@@ -111,12 +114,12 @@ class ParameterReader final : public Parameters {
   /// known and answers the subtree as a document whose places point into the original files.
   std::optional<Document> subtree(std::string_view key);
 
-  /// Checks the root for unknown keys; call once, last. Then `mistakes()` is complete and in the order of
-  /// the files, the nearest config first.
+  /// Checks the root for unknown keys; call once, last. Then `mistakes()` is complete and in the
+  /// order of the files, the nearest config first.
   void finish();
   [[nodiscard]] const Mistakes& mistakes() const { return mistakes_; }
-  /// Every parameter with the value it got, defaults included, as a JSON tree with sorted keys; notes
-  /// and sources of the config are kept.
+  /// Every parameter with the value it got, defaults included, as a JSON tree with sorted keys;
+  /// notes and sources of the config are kept.
   [[nodiscard]] std::string resolved_text() const;
 
   /// A parameter as `explain` prints it.
@@ -136,9 +139,9 @@ class ParameterReader final : public Parameters {
   std::vector<Resolved> resolved_;
 };
 
-/// A JSON Schema (draft 2020-12) of everything a catalogue lists. Nothing is required, for a config may say
-/// only how it differs from its base, and null takes away what the base says. An object of which nothing
-/// is declared may hold anything.
+/// A JSON Schema (draft 2020-12) of everything a catalogue lists. Nothing is required, for a config
+/// may say only how it differs from its base, and null takes away what the base says. An object of
+/// which nothing is declared may hold anything.
 std::string json_schema(const ParameterCatalogue& catalogue, const std::string& title);
 
 /// `"` + text with `"`, `\` and control characters escaped + `"`.

@@ -1,5 +1,5 @@
-// The one macro of the house: a check of what the code itself promises, on in every build. It is for
-// mistakes of programmers; mistakes of users are values (see mistake.hpp).
+// The one macro of the house: a check of what the code itself promises, on in every build. It is
+// for mistakes of programmers; mistakes of users are values (see mistake.hpp).
 #pragma once
 
 namespace fingers {
@@ -9,8 +9,8 @@ namespace fingers {
 
 }  // namespace fingers
 
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro can print the expression and its place.
-#define EXPECT_CONTRACT(condition) \
-  (static_cast<bool>(condition)    \
-       ? static_cast<void>(0)      \
-       : ::fingers::fail_contract(#condition, __FILE__, __LINE__))
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro can print the expression and its
+// place.
+#define EXPECT_CONTRACT(condition)                     \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::fingers::fail_contract(#condition, __FILE__, __LINE__))

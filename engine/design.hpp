@@ -1,5 +1,5 @@
-// The design of an experiment: its points (a named setting and the values of its factors) and how many
-// replicates each gets. Made in C++ only; stored in the file.
+// The design of an experiment: its points (a named setting and the values of its factors) and how
+// many replicates each gets. Made in C++ only; stored in the file.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace fingers {
 
 /// A parameter that varies over the design.
 struct Factor {
-  std::string pointer;         ///< JSON pointer of the parameter
+  std::string pointer;  ///< JSON pointer of the parameter
   std::string unit;
   std::vector<double> values;  ///< the levels, in the order given
 };
@@ -29,9 +29,9 @@ struct Design {
   [[nodiscard]] std::uint64_t n_runs() const { return points.size() * std::uint64_t{replicates}; }
 };
 
-/// Every setting with every combination of factor values; the setting varies slowest, the last factor
-/// fastest. A point is named "strict /population/count=1000". Expects at least one
-/// setting, one value a factor and one replicate, and no setting or value twice.
+/// Every setting with every combination of factor values; the setting varies slowest, the last
+/// factor fastest. A point is named "strict /population/count=1000". Expects at least one setting,
+/// one value a factor and one replicate, and no setting or value twice.
 Design full_factorial(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
                       std::uint32_t replicates);
 

@@ -1,5 +1,5 @@
-// A user's mistake as a value: where it stands, which part of the config it concerns, and what to do.
-// Readers collect them all before anything is refused.
+// A user's mistake as a value: where it stands, which part of the config it concerns, and what to
+// do. Readers collect them all before anything is refused.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,9 @@ using Mistakes = std::vector<Mistake>;
 /// `configs/mine.json:12:7 /population/cuont: unknown key; did you mean "count"? …`
 std::string to_text(const Mistake& mistake);
 
-/// The candidate nearest to `name` by edit distance (insert, delete, change, swap neighbours), or empty
-/// when none is near enough to be a likely slip (distance over a third of the length, at least 2).
+/// The candidate nearest to `name` by edit distance (insert, delete, change, swap neighbours), or
+/// empty when none is near enough to be a likely slip (distance over a third of the length, at
+/// least 2).
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace fingers

@@ -1,6 +1,6 @@
-// What the engine asks of a model: it makes a world from a parameter point and stream keys, advances it
-// one step, and hands over its records. This lets one model run in a thread pool, in a cluster job and in
-// a browser tab. tests/engine/toy_model.hpp is the smallest one.
+// What the engine asks of a model: it makes a world from a parameter point and stream keys,
+// advances it one step, and hands over its records. This lets one model run in a thread pool, in a
+// cluster job and in a browser tab. tests/engine/toy_model.hpp is the smallest one.
 #pragma once
 
 #include <concepts>

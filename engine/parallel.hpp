@@ -1,5 +1,5 @@
-// The one door to oneTBB: loops over independent indices, sums in a fixed order, and a bounded queue
-// between many producers and one consumer. Results never depend on the number of threads.
+// The one door to oneTBB: loops over independent indices, sums in a fixed order, and a bounded
+// queue between many producers and one consumer. Results never depend on the number of threads.
 #pragma once
 
 #include <atomic>
@@ -15,14 +15,14 @@ namespace fingers {
 /// The number of hardware threads this process may use.
 int available_threads();
 
-/// Calls body(i) for every i in [0, n), each exactly once, in any order, on `threads` threads; indices are
-/// handed out in increasing order. Stops handing out new ones when `stop` is set. An exception from a
-/// body stops the loop and is thrown on.
+/// Calls body(i) for every i in [0, n), each exactly once, in any order, on `threads` threads;
+/// indices are handed out in increasing order. Stops handing out new ones when `stop` is set. An
+/// exception from a body stops the loop and is thrown on.
 void for_each_index(std::uint64_t n, int threads, const std::function<void(std::uint64_t)>& body,
                     const std::atomic<bool>& stop);
 
-/// Sum of values[0..n) taken over fixed blocks of 65,536 in block order: the same bits on any number of
-/// threads.
+/// Sum of values[0..n) taken over fixed blocks of 65,536 in block order: the same bits on any
+/// number of threads.
 double deterministic_sum(std::span<const double> values, int threads);
 
 /// A bounded queue of finished runs; push blocks while it is full.
@@ -37,7 +37,8 @@ class RunQueue {
 
   /// Blocks while full. Answers false, and drops the record, after `abort`.
   bool push(std::unique_ptr<RunRecord> record);
-  /// Waits for a record, at most `milliseconds`. Null after that time, or when finished (see `finished`).
+  /// Waits for a record, at most `milliseconds`. Null after that time, or when finished (see
+  /// `finished`).
   std::unique_ptr<RunRecord> pop(int milliseconds);
   /// Said by the producers' side when nothing more will come.
   void close();

@@ -1,13 +1,13 @@
-// Parameter declarations: the one origin of reader, error messages, JSON Schema, `explain` and docs.
-// A room declares a struct's parameters once, in a function that visits it:
+// Parameter declarations: the one origin of reader, error messages, JSON Schema, `explain` and
+// docs. A room declares a struct's parameters once, in a function that visits it:
 //
 //   void declare(Parameters& p, Coins& c) {
 //     p.whole("count", c.count, {.unit = "coins", .standard = 20000, .allowed = {1, 1e8},
 //                                .belief = {2e3, 1e5}, .source = kAssume, .meaning = "…"});
 //   }
 //
-// A ParameterReader (config_reader.hpp) fills the struct from a config; a ParameterCatalogue lists what
-// there is, without a config.
+// A ParameterReader (config_reader.hpp) fills the struct from a config; a ParameterCatalogue lists
+// what there is, without a config.
 #pragma once
 
 #include <cstdint>
@@ -32,12 +32,13 @@ inline constexpr double kRequired = std::numeric_limits<double>::quiet_NaN();
 
 /// What is said about a parameter, once.
 struct Declaration {
-  std::string_view unit;      ///< "1/yr", "M$", "share"; "-" for a pure number; empty for text and switches
-  double standard = 0;        ///< the default; kRequired: none
-  Range allowed;              ///< outside: refused
-  Range belief;               ///< plausible values, swept by default; empty (infinite) where not a belief
-  std::string_view source;    ///< kAssume, or where the number comes from
-  std::string_view meaning;   ///< one sentence
+  std::string_view
+      unit;  ///< "1/yr", "M$", "share"; "-" for a pure number; empty for text and switches
+  double standard = 0;  ///< the default; kRequired: none
+  Range allowed;        ///< outside: refused
+  Range belief;         ///< plausible values, swept by default; empty (infinite) where not a belief
+  std::string_view source;       ///< kAssume, or where the number comes from
+  std::string_view meaning;      ///< one sentence
   bool may_be_infinite = false;  ///< the text "infinite" is accepted
   bool optional = false;         ///< may be left out: the value then stays what it was
 };
@@ -60,7 +61,8 @@ class Parameters {
   virtual ~Parameters() = default;
 
   virtual void number(std::string_view key, double& value, const Declaration& declaration) = 0;
-  virtual void whole(std::string_view key, std::uint64_t& value, const Declaration& declaration) = 0;
+  virtual void whole(std::string_view key, std::uint64_t& value,
+                     const Declaration& declaration) = 0;
   /// A switch; declaration.standard is 0 or 1.
   virtual void flag(std::string_view key, bool& value, const Declaration& declaration) = 0;
   /// One of `names`; `index` is set to its place in the list.
@@ -82,8 +84,9 @@ class Parameters {
   virtual std::vector<std::string> entries(std::string_view key,
                                            const std::vector<std::string>& examples) = 0;
 
-  /// Opens the list of objects at `key` and answers how many there are (a missing list: 0; the catalogue:
-  /// 1); each is opened with begin_item(i) and closed with end(); the list is closed with end().
+  /// Opens the list of objects at `key` and answers how many there are (a missing list: 0; the
+  /// catalogue: 1); each is opened with begin_item(i) and closed with end(); the list is closed
+  /// with end().
   virtual std::size_t begin_list(std::string_view key, std::string_view meaning) = 0;
   virtual void begin_item(std::size_t index) = 0;
 
@@ -95,8 +98,8 @@ class Parameters {
   virtual void numbers(std::string_view key, std::vector<double>& value,
                        std::string_view meaning) = 0;
 
-  /// A mistake that concerns several values or a name, said at `key` of the open object; `key` may be a
-  /// relative pointer ("coins/first/bias").
+  /// A mistake that concerns several values or a name, said at `key` of the open object; `key` may
+  /// be a relative pointer ("coins/first/bias").
   virtual void reject(std::string_view key, const std::string& message) = 0;
 
   /// false while only listing: values are then defaults, and cross checks make no sense.
@@ -105,10 +108,11 @@ class Parameters {
 
 /// One parameter as a catalogue lists it.
 struct DeclaredParameter {
-  /// With `*` for a place in a list, and for a name that the user chooses where the visitor gives no example.
+  /// With `*` for a place in a list, and for a name that the user chooses where the visitor gives
+  /// no example.
   std::string pointer;
-  /// "number", "whole", "flag", "choice", "text", "words", "numbers"; "object", "list" (of objects), "map"
-  /// (from names that the user chooses to objects)
+  /// "number", "whole", "flag", "choice", "text", "words", "numbers"; "object", "list" (of
+  /// objects), "map" (from names that the user chooses to objects)
   std::string type;
   Declaration declaration;
   std::vector<std::string> names;  ///< of a choice
@@ -116,8 +120,8 @@ struct DeclaredParameter {
   bool optional = false;
 };
 
-/// Lists every declaration that is visited, once where the same one is visited again. A pointer may come
-/// several times with different declarations (one for each kind of policy).
+/// Lists every declaration that is visited, once where the same one is visited again. A pointer may
+/// come several times with different declarations (one for each kind of policy).
 class ParameterCatalogue final : public Parameters {
  public:
   void number(std::string_view key, double& value, const Declaration& declaration) override;

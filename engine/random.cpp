@@ -1,8 +1,8 @@
 // Philox4x32-10 from Random123 at an address, and the variates that stand on it. Bernoulli, whole
 // numbers, normal and exponential are Boost.Random's; the others are by inversion of one uniform,
-// which pairs two settings most closely, or (gamma, beta) by G. Marsaglia and W. W. Tsang, "A simple
-// method for generating gamma variables", ACM TOMS 26, 2000. Tested by tests/engine/random_test.cpp
-// and variates_test.cpp.
+// which pairs two settings most closely, or (gamma, beta) by G. Marsaglia and W. W. Tsang, "A
+// simple method for generating gamma variables", ACM TOMS 26, 2000. Tested by
+// tests/engine/random_test.cpp and variates_test.cpp.
 #include "engine/random.hpp"
 
 #include <Random123/philox.h>

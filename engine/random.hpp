@@ -1,22 +1,22 @@
-// Addressed random numbers. A draw is a pure function of a key (stream seed, replicate, branch) and an
-// address (identity, step, process, draw); no generator lives between two calls. So a result depends
-// neither on threads, shards and order nor on what others drew, and two settings that make the same
-// draw get the same number (common random numbers).
+// Addressed random numbers. A draw is a pure function of a key (stream seed, replicate, branch) and
+// an address (identity, step, process, draw); no generator lives between two calls. So a result
+// depends neither on threads, shards and order nor on what others drew, and two settings that make
+// the same draw get the same number (common random numbers).
 //
-// Generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), from
-// Random123. Layout of its 128-bit counter, least significant word first:
+// Generator: Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"),
+// from Random123. Layout of its 128-bit counter, least significant word first:
 //   word 0, 1: identity (64 bits)
 //   word 2:    draw (bits 0-9), process (bits 10-15), step (bits 16-31)
 //   word 3:    replicate
-// Its 64-bit key is a Philox mix of stream seed, stream kind and branch. One block of the counter gives
-// two 64-bit words; a Stream that needs more moves on to the next `draw`. Overflow of any field is a
-// contract failure, never a wrap.
+// Its 64-bit key is a Philox mix of stream seed, stream kind and branch. One block of the counter
+// gives two 64-bit words; a Stream that needs more moves on to the next `draw`. Overflow of any
+// field is a contract failure, never a wrap.
 //
-// Bernoulli, whole-number, normal and exponential variates are Boost.Random's (their results agree across
-// compilers and WebAssembly); Poisson is by inversion of one uniform, so that a larger mean never gives a
-// smaller count (monotone pairing, model.md, Conventions), and so is the choice from a list of weights, so
-// that a changed weight moves few choices (an alias table would deal them all anew); gamma, beta,
-// lognormal, Weibull and Pareto stand on engine/arithmetic.
+// Bernoulli, whole-number, normal and exponential variates are Boost.Random's (their results agree
+// across compilers and WebAssembly); Poisson is by inversion of one uniform, so that a larger mean
+// never gives a smaller count (monotone pairing, model.md, Conventions), and so is the choice from
+// a list of weights, so that a changed weight moves few choices (an alias table would deal them all
+// anew); gamma, beta, lognormal, Weibull and Pareto stand on engine/arithmetic.
 #pragma once
 
 #include <array>
@@ -61,8 +61,8 @@ struct Address {
   std::uint32_t draw = 0;      ///< 0 to kMaxDraw: which block
 };
 
-/// Mixes parts of a birth (kind, maker's identity, birth step, ordinal) into a 64-bit identity with the
-/// top bit set, so that it never meets an identity counted from zero.
+/// Mixes parts of a birth (kind, maker's identity, birth step, ordinal) into a 64-bit identity with
+/// the top bit set, so that it never meets an identity counted from zero.
 std::uint64_t birth_identity(std::uint64_t kind, std::uint64_t maker, std::uint64_t step,
                              std::uint64_t ordinal);
 
@@ -72,8 +72,8 @@ std::uint64_t name_identity(const char* name, std::uint64_t length);
 /// The 128 bits at one address, as two 64-bit words.
 std::array<std::uint64_t, 2> random_block(const StreamKey& key, const Address& address);
 
-/// A uniform random bit generator in the sense of the standard, that starts at an address. Short-lived:
-/// made where a draw is made, never stored.
+/// A uniform random bit generator in the sense of the standard, that starts at an address.
+/// Short-lived: made where a draw is made, never stored.
 class Stream {
  public:
   using result_type = std::uint64_t;
@@ -116,9 +116,9 @@ double normal(Stream& stream);
 /// Exponential with mean 1.
 double exponential(Stream& stream);
 
-/// Poisson count by inversion; consumes one uniform for each 500 of the mean, and never gives less for
-/// a larger mean at the same address. Expects a mean below 500 times the words that the stream has left
-/// (a million from draw 0).
+/// Poisson count by inversion; consumes one uniform for each 500 of the mean, and never gives less
+/// for a larger mean at the same address. Expects a mean below 500 times the words that the stream
+/// has left (a million from draw 0).
 std::uint64_t poisson(double mean, Stream& stream);
 
 /// The part of poisson_of_uniform for a u that may give more than nothing.
@@ -126,8 +126,8 @@ std::uint64_t poisson_beyond_zero(double mean, double u);
 /// The same where e^-mean is at hand.
 std::uint64_t poisson_beyond_zero(double mean, double chance_of_none, double u);
 
-/// Poisson count that belongs to the uniform u: the smallest whose cumulative probability exceeds u.
-/// Expects 0 <= mean <= 500, 0 <= u < 1.
+/// Poisson count that belongs to the uniform u: the smallest whose cumulative probability exceeds
+/// u. Expects 0 <= mean <= 500, 0 <= u < 1.
 inline std::uint64_t poisson_of_uniform(double mean, double u) {
   // Most agents do nothing in most months: since 1 - mean <= e^-mean, one comparison tells.
   return u < 1 - mean && mean >= 0 ? 0 : poisson_beyond_zero(mean, u);

@@ -1,6 +1,6 @@
-// Philox4x32-10 over neighbouring counters: where the processor has AVX2, four lanes of 64 bits at a time, each
-// holding a 32-bit word of the counter; elsewhere block by block. Only integer operations, so both give the
-// same bits. Rounds and constants as in Salmon et al. 2011, table 2.
+// Philox4x32-10 over neighbouring counters: where the processor has AVX2, four lanes of 64 bits at
+// a time, each holding a 32-bit word of the counter; elsewhere block by block. Only integer
+// operations, so both give the same bits. Rounds and constants as in Salmon et al. 2011, table 2.
 #include "engine/random_row.hpp"
 
 #include "engine/contract.hpp"
@@ -18,7 +18,8 @@ constexpr std::size_t kBatch = 16;  ///< blocks that the vector path makes at a 
 
 #ifdef FINGERS_HAS_AVX2_PATH
 
-constexpr std::size_t kVectors = 4;  ///< of four lanes each: enough to hide the multiplier's latency
+constexpr std::size_t kVectors =
+    4;  ///< of four lanes each: enough to hide the multiplier's latency
 
 /// The counters of sixteen neighbouring blocks. Only the low half of a lane counts until the end.
 struct Counters {

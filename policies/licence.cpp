@@ -10,7 +10,8 @@ Licence named_licence(std::size_t index) {
     case 0:  // Apache 2.0 and the like
       return {};
     case 1:  // the Llama 3.1 terms: acceptable-use policy by reference, naming duty, 700 M users,
-             // ends for those who sue; share of purposes from the policy matrix of the literature table
+             // ends for those who sue; share of purposes from the policy matrix of the literature
+             // table
       return {.forbidden_share = 0.3,
               .revocable = false,
               .terms_by_reference = true,

@@ -15,24 +15,25 @@ struct Regime {
   std::string name;
   std::string title;
   std::vector<std::shared_ptr<const Policy>> policies;
-  /// Mechanisms that its policies, inherited ones included, act through (PolicyKind::acts_through), each
-  /// once.
+  /// Mechanisms that its policies, inherited ones included, act through (PolicyKind::acts_through),
+  /// each once.
   std::vector<std::string> acts_through;
 };
 
 /// The rules of a regime in a situation.
 Rules rules_of(const Regime& regime, const Situation& situation);
 
-/// Writes every built-in regime that the document needs, and does not define itself, into its /regimes:
-/// those in `names`, and what they build on or switch to. Unknown names are left to the reader.
+/// Writes every built-in regime that the document needs, and does not define itself, into its
+/// /regimes: those in `names`, and what they build on or switch to. Unknown names are left to the
+/// reader.
 Mistakes add_builtin_regimes(Document& document, const std::vector<std::string>& names);
 
-/// Reads /regimes of the open document, sorted by name. A regime that builds on another starts with its
-/// policies; a cycle of building is rejected.
+/// Reads /regimes of the open document, sorted by name. A regime that builds on another starts with
+/// its policies; a cycle of building is rejected.
 std::vector<Regime> read_regimes(Parameters& parameters);
 
-/// What to say where a regime is named that does not exist: with the nearest of the `known` names and of
-/// the built-in ones.
+/// What to say where a regime is named that does not exist: with the nearest of the `known` names
+/// and of the built-in ones.
 std::string no_such_regime(const std::string& name, std::vector<std::string> known);
 
 /// Names of all built-in regimes, sorted.

@@ -1,5 +1,5 @@
-// The levers: everything a policy can move and an agent obeys. A policy writes Rules, agents read them;
-// nothing else passes between the two. Plain numbers only (model.md M2.2, M12.2).
+// The levers: everything a policy can move and an agent obeys. A policy writes Rules, agents read
+// them; nothing else passes between the two. Plain numbers only (model.md M2.2, M12.2).
 #pragma once
 
 #include <array>
@@ -35,12 +35,12 @@ constexpr double openness_weight(Form form) {
 
 /// What a licence grants (M2.2). Every field is 0 to 1 unless said otherwise.
 struct Licence {
-  double forbidden_share = 0;    ///< share of honest purposes that the terms forbid
-  bool revocable = false;        ///< the licensor can end it
+  double forbidden_share = 0;       ///< share of honest purposes that the terms forbid
+  bool revocable = false;           ///< the licensor can end it
   bool terms_by_reference = false;  ///< refers to a policy that its author may change
-  bool redistribution = true;    ///< copies may be passed on
-  bool derivatives = true;       ///< modified versions may be made and passed on
-  bool naming_duty = false;      ///< derivatives must carry the maker's name
+  bool redistribution = true;       ///< copies may be passed on
+  bool derivatives = true;          ///< modified versions may be made and passed on
+  bool naming_duty = false;         ///< derivatives must carry the maker's name
   double user_cap = std::numeric_limits<double>::infinity();  ///< monthly users of one licensee
 };
 
@@ -50,7 +50,8 @@ inline constexpr std::array<std::string_view, 1> kGateRuleNames = {"own"};
 
 struct ReleaseRules {
   Form form = Form::internal;
-  /// Capability as evaluations see it [OOM] above which the lesser gate_form is used; infinity: no gate.
+  /// Capability as evaluations see it [OOM] above which the lesser gate_form is used; infinity: no
+  /// gate.
   double gate_oom = std::numeric_limits<double>::infinity();
   Form gate_form = Form::internal;
   GateRule gate_rule = GateRule::own;
@@ -63,8 +64,8 @@ struct AccessRules {
 
 /// NaN: the value of the config's own `mechanisms/monitoring` holds.
 struct MonitoringRules {
-  bool on = false;  ///< hosts filter and watch
-  double true_positive_rate = std::numeric_limits<double>::quiet_NaN();   ///< per try
+  bool on = false;                                                       ///< hosts filter and watch
+  double true_positive_rate = std::numeric_limits<double>::quiet_NaN();  ///< per try
   double false_positive_rate = std::numeric_limits<double>::quiet_NaN();  ///< per honest use
   double analysts = std::numeric_limits<double>::quiet_NaN();             ///< people a host
 };
@@ -74,10 +75,10 @@ struct SecurityRules {
 };
 
 struct SocietyRules {
-  double defence_share = 0;     ///< share of effort that goes to defence, 0 to 1 (M9)
-  double pace = 1;              ///< brake on budgets and algorithms, 0 to 1 (M1.2, M1.3)
-  double safety_factor = 1;     ///< multiplies the safety share of labs (M1.5)
-  double compute_commons = 1;   ///< multiplies what a community budget can train (M5.4, M14)
+  double defence_share = 0;    ///< share of effort that goes to defence, 0 to 1 (M9)
+  double pace = 1;             ///< brake on budgets and algorithms, 0 to 1 (M1.2, M1.3)
+  double safety_factor = 1;    ///< multiplies the safety share of labs (M1.5)
+  double compute_commons = 1;  ///< multiplies what a community budget can train (M5.4, M14)
 };
 
 inline constexpr std::uint32_t kNoRegime = 0xFFFFFFFFU;

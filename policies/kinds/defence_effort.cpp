@@ -1,5 +1,5 @@
-// A share of effort goes to defence, which then grows faster (model.md M9): advance selectively what makes
-// society robust.
+// A share of effort goes to defence, which then grows faster (model.md M9): advance selectively
+// what makes society robust.
 #include "policies/policy.hpp"
 
 namespace fingers {
@@ -32,8 +32,8 @@ PolicyKind defence_effort() {
           .summary = "a share of effort goes to defence",
           .example = R"({"kind": "defence_effort", "share": 0.3})",
           .acts_through = {},
-          .make = [](Parameters& parameters, const PolicyContext& /*context*/)
-              -> std::unique_ptr<Policy> {
+          .make = [](Parameters& parameters,
+                     const PolicyContext& /*context*/) -> std::unique_ptr<Policy> {
             return std::make_unique<DefenceEffortPolicy>(parameters);
           }};
 }

@@ -1,5 +1,5 @@
-// Defender organisations use a model from the day it is trained, before any public release (model.md M2.5,
-// M9).
+// Defender organisations use a model from the day it is trained, before any public release
+// (model.md M2.5, M9).
 #include "policies/policy.hpp"
 
 namespace fingers {

@@ -1,5 +1,5 @@
-// A capability gate: a model that evaluations place above a threshold gets a lesser form (model.md M2.3).
-// The estimates are noisy; each decision draws its own.
+// A capability gate: a model that evaluations place above a threshold gets a lesser form (model.md
+// M2.3). The estimates are noisy; each decision draws its own.
 #include "policies/policy.hpp"
 
 namespace fingers {

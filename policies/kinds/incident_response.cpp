@@ -1,4 +1,5 @@
-// After enough seen incidents the regime gives way to another (model.md M12.2). What is out stays out.
+// After enough seen incidents the regime gives way to another (model.md M12.2). What is out stays
+// out.
 #include "policies/policy.hpp"
 
 namespace fingers {
@@ -9,7 +10,8 @@ class IncidentResponsePolicy final : public Policy {
  public:
   IncidentResponsePolicy(Parameters& parameters, const PolicyContext& context) {
     std::uint64_t incidents = 1;
-    parameters.whole("after_incidents", incidents, policy("incidents", 3, {1, 1e6}, "how many seen incidents"));
+    parameters.whole("after_incidents", incidents,
+                     policy("incidents", 3, {1, 1e6}, "how many seen incidents"));
     rules_.after_incidents = static_cast<std::uint32_t>(incidents);
     parameters.number("at_least_musd", rules_.at_least_musd,
                       policy("M$", 1000, {0, 1e15}, "smallest harm of an incident that counts"));
@@ -47,14 +49,14 @@ class IncidentResponsePolicy final : public Policy {
 }  // namespace
 
 PolicyKind incident_response() {
-  return {.name = "incident_response",
-          .summary = "after enough seen incidents another regime follows",
-          .example = R"({"kind": "incident_response", "after_incidents": 3, "to": "closed"})",
-          .acts_through = {},
-          .make = [](Parameters& parameters, const PolicyContext& context)
-              -> std::unique_ptr<Policy> {
-            return std::make_unique<IncidentResponsePolicy>(parameters, context);
-          }};
+  return {
+      .name = "incident_response",
+      .summary = "after enough seen incidents another regime follows",
+      .example = R"({"kind": "incident_response", "after_incidents": 3, "to": "closed"})",
+      .acts_through = {},
+      .make = [](Parameters& parameters, const PolicyContext& context) -> std::unique_ptr<Policy> {
+        return std::make_unique<IncidentResponsePolicy>(parameters, context);
+      }};
 }
 
 }  // namespace fingers

@@ -1,5 +1,5 @@
-// Staged release: a model moves to another form some months after its first day (model.md M2.2). What the
-// precedent of GPT-2 (2019) did in four steps over nine months.
+// Staged release: a model moves to another form some months after its first day (model.md M2.2).
+// What the precedent of GPT-2 (2019) did in four steps over nine months.
 #include "policies/policy.hpp"
 
 namespace fingers {

@@ -1,5 +1,5 @@
-// The terms under which models are released (model.md M2.2): a named licence, with fields of one's own
-// where they differ.
+// The terms under which models are released (model.md M2.2): a named licence, with fields of one's
+// own where they differ.
 #include "policies/licence.hpp"
 
 #include "policies/policy.hpp"

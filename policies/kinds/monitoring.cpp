@@ -1,5 +1,6 @@
-// Hosts filter what their models answer and watch how they are used (model.md M8). Detection rates that
-// are not given here are the config's own (mechanisms/monitoring), so that a sweep moves all regimes alike.
+// Hosts filter what their models answer and watch how they are used (model.md M8). Detection rates
+// that are not given here are the config's own (mechanisms/monitoring), so that a sweep moves all
+// regimes alike.
 #include "policies/policy.hpp"
 
 namespace fingers {
@@ -50,8 +51,10 @@ PolicyKind monitoring() {
           .summary = "hosts filter answers, watch use, review flags and ban",
           .example = R"({"kind": "monitoring", "true_positive_rate": 0.6})",
           .acts_through = {},
-          .make = [](Parameters& parameters, const PolicyContext& /*context*/)
-              -> std::unique_ptr<Policy> { return std::make_unique<MonitoringPolicy>(parameters); }};
+          .make = [](Parameters& parameters,
+                     const PolicyContext& /*context*/) -> std::unique_ptr<Policy> {
+            return std::make_unique<MonitoringPolicy>(parameters);
+          }};
 }
 
 }  // namespace fingers

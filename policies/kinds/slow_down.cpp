@@ -1,5 +1,5 @@
-// A brake on budgets and algorithms, with more safety work in what is still trained (model.md M1.2, M1.3,
-// M1.5).
+// A brake on budgets and algorithms, with more safety work in what is still trained (model.md M1.2,
+// M1.3, M1.5).
 #include "policies/policy.hpp"
 
 namespace fingers {

@@ -1,5 +1,5 @@
-// Auditors get structured access to models that are not out: more than a hosted interface shows, less than
-// weights in hand (model.md M2.2, M6.2).
+// Auditors get structured access to models that are not out: more than a hosted interface shows,
+// less than weights in hand (model.md M2.2, M6.2).
 #include "policies/policy.hpp"
 
 namespace fingers {
