@@ -135,7 +135,7 @@ void write_design(const Handle& file, const Design& design) {
 
 std::string dataset_of_pointer(const std::string& pointer) {
   std::string name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
-  std::replace(name.begin(), name.end(), '/', '.');
+  std::ranges::replace(name, '/', '.');
   return name;
 }
 

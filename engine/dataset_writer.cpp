@@ -135,9 +135,7 @@ const std::vector<std::string>& DatasetWriter::names_of(const ColumnDeclaration&
     return none;
   }
   const std::vector<Dictionary>& all = description_.schema.dictionaries;
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Dictionary& dictionary) {
-    return dictionary.name == column.dictionary;
-  });
+  const auto found = std::ranges::find(all, column.dictionary, &Dictionary::name);
   EXPECT_CONTRACT(found != all.end());
   return found->names;
 }

@@ -18,8 +18,8 @@ namespace {
 
 constexpr mode_t kFileMode = 0666;
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a test must reach every
-// write.
+// A test must reach every write.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 WriteFault write_fault = nullptr;
 
 /// open(2); throws with what was being done.

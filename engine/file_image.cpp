@@ -69,7 +69,7 @@ FileImage::FileImage() : buffer_(std::make_unique<Buffer>()) {
       .udata = buffer_.get(),
   };
   const Handle access = file_access();
-  check(H5Pset_fapl_core(access.get(), kIncrement, 0), "set up a file in memory");
+  check(H5Pset_fapl_core(access.get(), kIncrement, false), "set up a file in memory");
   check(H5Pset_file_image_callbacks(access.get(), &callbacks), "set up a file in memory");
   file_ = checked(H5Fcreate("image", H5F_ACC_TRUNC, file_creation().get(), access.get()),
                   "make a file in memory");

@@ -29,11 +29,11 @@ std::array<std::byte, 8> little_endian(std::uint64_t number) {
 }
 
 std::string hexadecimal(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (const std::uint8_t byte : bytes) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 0xFU];
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0xFU];
   }
   return text;
 }

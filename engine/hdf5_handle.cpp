@@ -27,9 +27,9 @@ void prepare_hdf5() {
 std::string hdf5_reason() {
   std::string text;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_innermost, &text);
-  constexpr std::string_view marker = "error message = '";
-  if (const std::size_t start = text.find(marker); start != std::string::npos) {
-    const std::size_t first = start + marker.size();
+  constexpr std::string_view kMarker = "error message = '";
+  if (const std::size_t start = text.find(kMarker); start != std::string::npos) {
+    const std::size_t first = start + kMarker.size();
     return text.substr(first, text.find('\'', first) - first);
   }
   return text.empty() ? "unknown reason" : text;
@@ -105,7 +105,7 @@ Handle file_access() {
   Handle access = checked(H5Pcreate(H5P_FILE_ACCESS), "set up a file");
   check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), "set up a file");
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "set up a file");
-  check(H5Pset_file_locking(access.get(), 0, 1), "set up a file");
+  check(H5Pset_file_locking(access.get(), false, true), "set up a file");
   return access;
 }
 

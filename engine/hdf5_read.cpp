@@ -14,7 +14,9 @@ class BorrowedTexts {
  public:
   BorrowedTexts(const Handle& type, const Handle& space, std::uint64_t n)
       : type_(type), space_(space), pointers(n, nullptr) {}
-  ~BorrowedTexts() { H5Dvlen_reclaim(type_.get(), space_.get(), H5P_DEFAULT, pointers.data()); }
+  ~BorrowedTexts() {
+    H5Dvlen_reclaim(type_.get(), space_.get(), H5P_DEFAULT, static_cast<void*>(pointers.data()));
+  }
   BorrowedTexts(const BorrowedTexts&) = delete;
   BorrowedTexts& operator=(const BorrowedTexts&) = delete;
   BorrowedTexts(BorrowedTexts&&) = delete;

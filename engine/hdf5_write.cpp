@@ -21,7 +21,7 @@ constexpr unsigned kCompactAttributes = 64;
 Handle object_creation(hid_t kind) {
   Handle properties = checked(H5Pcreate(kind), "set up an object");
   const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-  check(H5Pset_obj_track_times(properties.get(), 0), "set up an object");
+  check(H5Pset_obj_track_times(properties.get(), false), "set up an object");
   check(H5Pset_attr_creation_order(properties.get(), order), "set up an object");
   check(H5Pset_attr_phase_change(properties.get(), kCompactAttributes, kCompactAttributes / 2),
         "set up an object");
@@ -91,7 +91,7 @@ void write_flags(const Handle& dataset, const ColumnDeclaration& column,
   for (std::size_t i = 0; i < meanings.size(); ++i) {
     values.push_back(masks ? std::uint64_t{1} << i : i);
     std::string word = meanings[i];
-    std::replace(word.begin(), word.end(), ' ', '_');
+    std::ranges::replace(word, ' ', '_');
     text += (i == 0 ? "" : " ") + word;
   }
   const std::uint64_t most = masks ? values.back() * 2 - 1 : values.back();
@@ -190,6 +190,9 @@ Handle make_column(const Handle& group, const ColumnDeclaration& column,
   if (!column.flags.empty() || !names.empty()) {
     write_flags(dataset, column, names);
   }
+  if (column.unit == "share") {
+    write_attribute(dataset, "valid_range", column.type, std::array<std::uint64_t, 2>{0, 1});
+  }
   return dataset;
 }
 
@@ -216,9 +219,7 @@ void Dimensions::add_coordinate(const std::string& name) {
 void Dimensions::attach(const std::string& dataset, const std::vector<std::string>& dimensions) {
   std::vector<hobj_ref_t> references;
   for (std::size_t axis = 0; axis < dimensions.size(); ++axis) {
-    const auto scale = std::find_if(scales_.begin(), scales_.end(), [&](const Scale& candidate) {
-      return candidate.name == dimensions[axis];
-    });
+    const auto scale = std::ranges::find(scales_, dimensions[axis], &Scale::name);
     EXPECT_CONTRACT(scale != scales_.end());
     scale->uses.push_back({.dataset = dataset, .axis = static_cast<int>(axis)});
     references.push_back(reference_to(group_, dimensions[axis]));

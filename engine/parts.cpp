@@ -29,7 +29,7 @@ std::vector<std::filesystem::path> sorted_files(const std::filesystem::path& fol
     throw InputError(
         fmt::format("cannot read the folder '{}': {}", folder.string(), error.message()));
   }
-  std::sort(files.begin(), files.end());
+  std::ranges::sort(files);
   return files;
 }
 
@@ -91,7 +91,7 @@ std::vector<SegmentEntry> list_segments(const std::filesystem::path& folder) {
   for (const std::filesystem::path& file : sorted_files(folder)) {
     if (file.filename().string().starts_with("manifest-") && file.extension() == ".txt") {
       std::vector<SegmentEntry> some = read_manifest(file);
-      std::move(some.begin(), some.end(), std::back_inserter(all));
+      std::ranges::move(some, std::back_inserter(all));
     }
   }
   return all;

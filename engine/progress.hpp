@@ -40,7 +40,7 @@ class Progress {
  private:
   ProgressMode mode_;
   bool terminal_ = false;
-  std::chrono::steady_clock::time_point last_{};
+  std::chrono::steady_clock::time_point last_;
 };
 
 }  // namespace fingers

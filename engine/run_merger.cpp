@@ -10,11 +10,10 @@ namespace {
 
 bool same_columns(const std::vector<ColumnDeclaration>& a, const std::vector<ColumnDeclaration>& b,
                   ColumnType fixed_type, bool fixed) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](const ColumnDeclaration& found, const ColumnDeclaration& declared) {
-                      return found.name == declared.name &&
-                             found.type == (fixed ? fixed_type : declared.type);
-                    });
+  return std::ranges::equal(
+      a, b, [&](const ColumnDeclaration& found, const ColumnDeclaration& declared) {
+        return found.name == declared.name && found.type == (fixed ? fixed_type : declared.type);
+      });
 }
 
 /// Whether a file holds the columns that a schema declares.
@@ -22,11 +21,10 @@ bool matches(const RecordSchema& found, const RecordSchema& declared) {
   return found.name == declared.name && found.version == declared.version &&
          same_columns(found.series, declared.series, ColumnType::f4, true) &&
          same_columns(found.outcomes, declared.outcomes, ColumnType::f8, true) &&
-         std::equal(found.tables.begin(), found.tables.end(), declared.tables.begin(),
-                    declared.tables.end(), [](const auto& a, const auto& b) {
-                      return a.name == b.name && a.row == b.row &&
-                             same_columns(a.columns, b.columns, ColumnType::u1, false);
-                    });
+         std::ranges::equal(found.tables, declared.tables, [](const auto& a, const auto& b) {
+           return a.name == b.name && a.row == b.row &&
+                  same_columns(a.columns, b.columns, ColumnType::u1, false);
+         });
 }
 
 }  // namespace
@@ -56,7 +54,7 @@ std::optional<RunHeader> RunMerger::next() {
   const Head head = heads_.top();
   heads_.pop();
   current_ = head.reader;
-  const RunHeader header = headers_[head.reader];
+  RunHeader header = headers_[head.reader];
   const std::string& path = readers_[head.reader].path();
   check_run(header, path);
   // The same run may be in a second file, if a batch was resumed after a loss of power; it must be

@@ -148,7 +148,7 @@ DatasetSizes SegmentWriter::State::sizes() const {
 }
 
 void SegmentWriter::State::write_segment() {
-  std::sort(gathered.begin(), gathered.end(), [](const auto& a, const auto& b) {
+  std::ranges::sort(gathered, [](const auto& a, const auto& b) {
     return std::pair(a->point, a->replicate) < std::pair(b->point, b->replicate);
   });
   FileImage image;
