@@ -34,6 +34,7 @@ class Batch {
 
   /// Runs all, or until a stop; hands every run to the writer.
   EnsembleReport execute(SegmentWriter& writer, Progress& progress);
+  [[nodiscard]] const BatchState& state() const { return report_.state; }
 
  private:
   void produce();
@@ -156,7 +157,13 @@ EnsembleReport run_ensemble(const RunFunction& run, const DatasetDescription& de
   EnsembleReport report;
   {
     SegmentWriter writer(options.output_path, description, 0, options.overwrite, options.segments);
-    report = Batch(run, description, options).execute(writer, progress);
+    Batch batch(run, description, options);
+    try {
+      report = batch.execute(writer, progress);
+    } catch (...) {
+      progress.finish(batch.state());  // so that an error does not stand in a line of progress
+      throw;
+    }
   }
   merge_segments(options.output_path, description);
   progress.finish(report.state);

@@ -19,7 +19,7 @@ std::vector<std::byte> pattern(std::size_t n) {
 
 TEST_CASE("a chunk comes back as it was, for every width of its elements") {
   for (const std::size_t width : {1U, 4U, 8U}) {
-    const std::vector<std::byte> raw = pattern(8 * 1001);
+    const std::vector<std::byte> raw = pattern(8'008);
     const std::vector<std::byte> stored = encode_chunk(raw, width, 4);
     std::vector<std::byte> back(raw.size());
     REQUIRE(decode_chunk(stored, width, back));

@@ -20,7 +20,7 @@ TEST_CASE("every index is visited exactly once on any number of threads") {
   for (const int threads : {1, 2, 7}) {
     std::vector<std::atomic<int>> visits(1000);
     for_each_index(1000, threads, [&](std::uint64_t i) { ++visits[i]; }, kNever);
-    CHECK(std::all_of(visits.begin(), visits.end(), [](const auto& n) { return n == 1; }));
+    CHECK(std::ranges::all_of(visits, [](const auto& n) { return n == 1; }));
   }
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("a loop uses as many threads as it is told, also more than there are c
 TEST_CASE("indices are handed out in increasing order") {
   std::vector<std::uint64_t> order;
   for_each_index(100, 1, [&](std::uint64_t i) { order.push_back(i); }, kNever);
-  CHECK(std::is_sorted(order.begin(), order.end()));
+  CHECK(std::ranges::is_sorted(order));
 }
 
 TEST_CASE("a loop stops handing out when it is told to") {

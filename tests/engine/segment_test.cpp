@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "engine/dataset_reader.hpp"
@@ -14,8 +15,8 @@ using fingers::toy::TemporaryFolder;
 
 namespace {
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): the fault is a plain
-// function.
+// The fault is a plain function.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 int writes_before_fault = 0;
 
 int full_disk_later(std::size_t /*bytes*/) { return writes_before_fault-- > 0 ? 0 : ENOSPC; }
@@ -35,12 +36,8 @@ class FullDisk {
 };
 
 bool has_temporary(const TemporaryFolder& folder) {
-  for (const std::string& name : folder.names()) {
-    if (name.ends_with(".tmp")) {
-      return true;
-    }
-  }
-  return false;
+  return std::ranges::any_of(folder.names(),
+                             [](const std::string& name) { return name.ends_with(".tmp"); });
 }
 
 TEST_CASE("runs are durable, sorted and whole once their segment is written") {
