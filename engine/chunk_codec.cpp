@@ -52,30 +52,42 @@ void unshuffle(std::span<const std::byte> from, std::span<std::byte> to) {
   }
 }
 
-/// A buffer of this thread that is at least so long.
-std::span<std::byte> scratch(std::size_t size) {
-  thread_local std::vector<std::byte> buffer;
+/// The first bytes of a buffer that grows as needed; fresh memory for each chunk costs page faults.
+std::span<std::byte> first_of(std::vector<std::byte>& buffer, std::size_t size) {
   buffer.resize(std::max(buffer.size(), size));
   return std::span(buffer).first(size);
 }
 
+/// This thread's buffer for bytes in the order of the shuffle.
+std::span<std::byte> shuffle_buffer(std::size_t size) {
+  thread_local std::vector<std::byte> buffer;
+  return first_of(buffer, size);
+}
+
+/// This thread's buffer for compressed bytes.
+std::span<std::byte> output_buffer(std::size_t size) {
+  thread_local std::vector<std::byte> buffer;
+  return first_of(buffer, size);
+}
+
 }  // namespace
 
-std::vector<std::byte> encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes,
-                                    int level) {
+void encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes, int level,
+                  std::vector<std::byte>& stored) {
   EXPECT_CONTRACT(element_bytes == 1 || element_bytes == 4 || element_bytes == 8);
   std::span<const std::byte> input = raw;
   if (element_bytes > 1) {
-    const std::span<std::byte> shuffled = scratch(raw.size());
+    const std::span<std::byte> shuffled = shuffle_buffer(raw.size());
     element_bytes == 4 ? shuffle<4>(raw, shuffled) : shuffle<8>(raw, shuffled);
     input = shuffled;
   }
   libdeflate_compressor* const compressor = compressor_of(level);
-  std::vector<std::byte> stored(libdeflate_zlib_compress_bound(compressor, input.size()));
-  stored.resize(libdeflate_zlib_compress(compressor, input.data(), input.size(), stored.data(),
-                                         stored.size()));
-  EXPECT_CONTRACT(!stored.empty());
-  return stored;
+  const std::span<std::byte> output =
+      output_buffer(libdeflate_zlib_compress_bound(compressor, input.size()));
+  const std::size_t length = libdeflate_zlib_compress(compressor, input.data(), input.size(),
+                                                      output.data(), output.size());
+  EXPECT_CONTRACT(length > 0);
+  stored.assign(output.begin(), output.begin() + static_cast<std::ptrdiff_t>(length));
 }
 
 bool decode_chunk(std::span<const std::byte> stored, std::size_t element_bytes,
@@ -83,7 +95,7 @@ bool decode_chunk(std::span<const std::byte> stored, std::size_t element_bytes,
   EXPECT_CONTRACT(element_bytes == 1 || element_bytes == 4 || element_bytes == 8);
   thread_local const Decompressor decompressor(libdeflate_alloc_decompressor(),
                                                &libdeflate_free_decompressor);
-  const std::span<std::byte> target = element_bytes > 1 ? scratch(raw.size()) : raw;
+  const std::span<std::byte> target = element_bytes > 1 ? shuffle_buffer(raw.size()) : raw;
   if (libdeflate_zlib_decompress(decompressor.get(), stored.data(), stored.size(), target.data(),
                                  target.size(), nullptr) != LIBDEFLATE_SUCCESS) {
     return false;

@@ -8,9 +8,10 @@
 
 namespace fingers {
 
-/// Shuffles (elements of more than one byte) and compresses. From many threads at once.
-std::vector<std::byte> encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes,
-                                    int level);
+/// Shuffles (elements of more than one byte) and compresses into `stored`. From many threads at
+/// once.
+void encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes, int level,
+                  std::vector<std::byte>& stored);
 
 /// Undoes it into `raw`, whose length is what the chunk must hold; false when it is damaged.
 bool decode_chunk(std::span<const std::byte> stored, std::size_t element_bytes,

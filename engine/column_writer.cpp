@@ -69,7 +69,7 @@ void ColumnWriter::write_chunk() {
       columns_.size(), threads_,
       [this](std::uint64_t i) {
         Column& column = columns_[i];
-        column.stored = encode_chunk(column.chunk, column.element_bytes, shape_.deflate_level);
+        encode_chunk(column.chunk, column.element_bytes, shape_.deflate_level, column.stored);
       },
       never);
   for (Column& column : columns_) {
@@ -77,7 +77,6 @@ void ColumnWriter::write_chunk() {
     check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, place.data(), column.stored.size(),
                          column.stored.data()),
           "write dataset '" + column.name + "'");
-    column.stored = {};
   }
   chunk_start_ += shape_.chunk_rows;
   rows_in_chunk_ = 0;
