@@ -12,7 +12,9 @@ namespace fingers {
 namespace {
 
 constexpr double kMonthsPerYear = 12.0;
-enum : std::uint8_t { kNotOffered, kOffered, kOfferedWithWeights };
+constexpr std::uint8_t kNotOffered = 0;
+constexpr std::uint8_t kOffered = 1;
+constexpr std::uint8_t kOfferedWithWeights = 2;
 
 /// What a defender may do with a model now.
 std::uint8_t offer_of(const World& world, ModelId m) {
@@ -80,7 +82,9 @@ double mean_adopted(const Defenders& defenders) {
 double incidents_seen(const World& world, std::size_t domain) {
   const double now = world.year();
   double n = 0;
-  for (std::size_t i = world.events.count(); i-- > 0 && world.events.time[i] > now - 1.0;) {
+  for (std::size_t after = world.events.count();
+       after > 0 && world.events.time[after - 1] > now - 1.0; --after) {
+    const std::size_t i = after - 1;
     const bool harm = (world.events.flags[i] & kAverted) == 0;
     const bool seen = static_cast<double>(world.events.seen_at[i]) <= now;
     n += harm && seen && world.events.domain[i] == domain + 1 ? 1 : 0;

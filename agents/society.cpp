@@ -14,7 +14,8 @@ constexpr double kMonthsPerYear = 12.0;
 std::uint32_t incidents_between(const Events& events, double from, double to,
                                 double at_least_musd) {
   std::uint32_t n = 0;
-  for (std::size_t i = events.count(); i-- > 0 && events.time[i] > from;) {
+  for (std::size_t after = events.count(); after > 0 && events.time[after - 1] > from; --after) {
+    const std::size_t i = after - 1;
     const bool harm = (events.flags[i] & kAverted) == 0;
     const bool seen = static_cast<double>(events.seen_at[i]) <= to;  // false for NaN
     n += harm && seen && static_cast<double>(events.severity_musd[i]) >= at_least_musd ? 1U : 0U;

@@ -96,14 +96,14 @@ RegimeDraft read_draft(Parameters& parameters, const std::string& name,
   return draft;
 }
 
-/// A regime and all it builds on, itself first; rejects a regime that builds on itself.
+/// A regime and all it builds on, itself last; rejects a regime that builds on itself.
 std::vector<const RegimeDraft*> chain_of(Parameters& parameters, const RegimeDraft& draft,
                                          const std::map<std::string, RegimeDraft>& drafts) {
   std::vector<const RegimeDraft*> chain;
   for (const RegimeDraft* at = &draft; std::ranges::count(chain, at) == 0;) {
     chain.push_back(at);
     if (at->builds_on.empty()) {
-      return chain;
+      break;
     }
     const RegimeDraft* base = &drafts.at(at->builds_on);
     if (base == &draft) {
@@ -112,6 +112,7 @@ std::vector<const RegimeDraft*> chain_of(Parameters& parameters, const RegimeDra
     }
     at = base;
   }
+  std::ranges::reverse(chain);
   return chain;
 }
 
@@ -121,8 +122,8 @@ void resolve_bases(Parameters& parameters, std::map<std::string, RegimeDraft>& d
   for (const auto& [name, draft] : drafts) {
     const std::vector<const RegimeDraft*> chain = chain_of(parameters, draft, drafts);
     Regime& regime = whole[name];
-    for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
-      const Regime& part = (*link)->regime;
+    for (const RegimeDraft* link : chain) {
+      const Regime& part = link->regime;
       regime.policies.insert(regime.policies.end(), part.policies.begin(), part.policies.end());
       for (const std::string& mechanism : part.acts_through) {
         add_once(regime.acts_through, mechanism);

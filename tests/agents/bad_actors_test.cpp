@@ -134,7 +134,7 @@ TEST_CASE("attempts beyond what an address can number break nothing") {
       "attempts_shape": 0.01}}, "domains": {"fraud": {"base_logit": -20}}})",
                            "closed", kIdleLab);
   live(world, 2);
-  CHECK(world.misuse.plans.size() <= 3 * 65536U);
+  CHECK(world.misuse.plans.size() <= std::size_t{3} * 65536);
 }
 
 TEST_CASE("harm with weights comes by the weights' route and its maker is named") {

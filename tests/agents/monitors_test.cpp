@@ -83,7 +83,7 @@ TEST_CASE("who is seen is banned, and a ban binds from the next attempt of the s
   }
   std::ranges::sort(actors);
   const std::size_t planned = actors.size();
-  actors.erase(std::unique(actors.begin(), actors.end()), actors.end());
+  actors.erase(std::ranges::unique(actors).begin(), actors.end());
   REQUIRE(planned > actors.size() + 100);  // many planned several attempts
   CHECK(series_of(world, "hosted_attempts")[0] == static_cast<float>(actors.size()));
   CHECK(series_of(world, "seen_attempts")[0] == static_cast<float>(actors.size()));
@@ -117,7 +117,7 @@ TEST_CASE("the arrested are gone, at once and for good") {
     planned.push_back(plan.actor);
   }
   std::ranges::sort(planned);
-  planned.erase(std::unique(planned.begin(), planned.end()), planned.end());
+  planned.erase(std::ranges::unique(planned).begin(), planned.end());
   // all who planned in the second month were free at its beginning, and all were seen in it
   CHECK(std::ranges::count(world.bad_actors.arrested, 1) ==
         arrested + static_cast<std::ptrdiff_t>(planned.size()));

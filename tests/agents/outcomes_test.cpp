@@ -73,48 +73,71 @@ double sum_of(const std::vector<double>& x) {
   return sum;
 }
 
-}  // namespace
-
-TEST_CASE("harm outcomes are sums over the recorded events, and their parts add up") {
+std::vector<Recorded> eight_runs() {
+  std::vector<Recorded> runs;
   for (const std::string regime : {"hosted-monitored", "open-weights-permissive"}) {
     for (std::uint32_t replicate = 0; replicate < 4; ++replicate) {
-      const Recorded run(regime, replicate);
-      const auto severity = run.column("severity_musd");
-      const auto flags = run.column("flags");
-      const auto time = run.column("time");
-      double harm = 0;
-      double averted = 0;
-      double largest = 0;
-      double discounted = 0;
-      for (std::size_t i = 0; i < severity.size(); ++i) {
-        const bool counts = std::fmod(flags[i], 2) == 0;
-        (counts ? harm : averted) += severity[i];
-        largest = counts ? std::max(largest, severity[i]) : largest;
-        discounted += counts ? severity[i] * std::exp(-0.03 * (time[i] - 2024.5)) : 0;
-      }
-      CHECK(run.outcome("harm_musd") == harm);
-      CHECK(run.outcome("averted_harm_musd") == averted);
-      CHECK(run.outcome("largest_event_musd") == largest);
-      CHECK(run.outcome("discounted_harm_musd") == Approx(discounted));
-      CHECK(run.outcome("harm_misuse_musd") + run.outcome("harm_loss_of_control_musd") ==
-            Approx(harm));
-      double by_route = 0;
-      for (std::size_t route = 0; route < kRouteNames.size(); ++route) {
-        const double part = run.outcome("harm_route_" + std::string(kRouteNames[route]) + "_musd");
-        CHECK(part == run.harm("route", static_cast<double>(route)));
-        by_route += part;
-      }
-      CHECK(by_route == Approx(harm));
-      double by_domain = run.outcome("harm_loss_of_control_musd");
-      for (std::size_t k = 0; k < 3; ++k) {
-        const std::string name = run.scenario->domains[k].name;
-        CHECK(run.outcome("harm_domain_" + name + "_musd") ==
-              run.harm("domain", static_cast<double>(k) + 1));
-        by_domain += run.outcome("harm_domain_" + name + "_musd");
-      }
-      CHECK(by_domain == Approx(harm));
-      CHECK(run.outcome("harm_maker_frontier_musd") == run.harm("maker", 1));
+      runs.emplace_back(regime, replicate);
     }
+  }
+  return runs;
+}
+
+struct Harms {
+  double all = 0;
+  double averted = 0;
+  double largest = 0;
+  double discounted = 0;
+};
+
+Harms harms_of(const Recorded& run) {
+  const auto severity = run.column("severity_musd");
+  const auto flags = run.column("flags");
+  const auto time = run.column("time");
+  Harms harms;
+  for (std::size_t i = 0; i < severity.size(); ++i) {
+    if (std::fmod(flags[i], 2) != 0) {
+      harms.averted += severity[i];
+      continue;
+    }
+    harms.all += severity[i];
+    harms.largest = std::max(harms.largest, severity[i]);
+    harms.discounted += severity[i] * std::exp(-0.03 * (time[i] - 2024.5));
+  }
+  return harms;
+}
+
+}  // namespace
+
+TEST_CASE("harm outcomes are sums over the recorded events") {
+  for (const Recorded& run : eight_runs()) {
+    const Harms harms = harms_of(run);
+    CHECK(run.outcome("harm_musd") == harms.all);
+    CHECK(run.outcome("averted_harm_musd") == harms.averted);
+    CHECK(run.outcome("largest_event_musd") == harms.largest);
+    CHECK(run.outcome("discounted_harm_musd") == Approx(harms.discounted));
+    CHECK(run.outcome("harm_maker_frontier_musd") == run.harm("maker", 1));
+  }
+}
+
+TEST_CASE("harm by kind, by route and by domain adds up to all harm") {
+  for (const Recorded& run : eight_runs()) {
+    const double control = run.outcome("harm_loss_of_control_musd");
+    double by_route = 0;
+    for (std::size_t route = 0; route < kRouteNames.size(); ++route) {
+      const double part = run.outcome("harm_route_" + std::string(kRouteNames[route]) + "_musd");
+      CHECK(part == run.harm("route", static_cast<double>(route)));
+      by_route += part;
+    }
+    double by_domain = control;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double part = run.outcome("harm_domain_" + run.scenario->domains[k].name + "_musd");
+      CHECK(part == run.harm("domain", static_cast<double>(k) + 1));
+      by_domain += part;
+    }
+    CHECK(run.outcome("harm_misuse_musd") + control == Approx(run.outcome("harm_musd")));
+    CHECK(by_route == Approx(run.outcome("harm_musd")));
+    CHECK(by_domain == Approx(run.outcome("harm_musd")));
   }
 }
 
@@ -125,19 +148,19 @@ TEST_CASE("counts and first years are those of the recorded flags") {
     const auto flags = run.column("flags");
     const auto time = run.column("time");
     const auto seen = run.column("seen_at");
-    double catastrophes = 0;
+    std::vector<double> catastrophes;
     double reported = 0;
-    double first = std::nan("");
     for (std::size_t i = 0; i < flags.size(); ++i) {
       const auto bits = static_cast<unsigned>(flags[i]);
-      catastrophes += (bits & kCatastrophic) != 0 ? 1 : 0;
-      first = (bits & kCatastrophic) != 0 && std::isnan(first) ? time[i] : first;
+      if ((bits & kCatastrophic) != 0) {
+        catastrophes.push_back(time[i]);
+      }
       reported += (bits & kAverted) == 0 && !std::isnan(seen[i]) ? 1 : 0;
     }
-    CHECK(run.outcome("catastrophes") == catastrophes);
+    CHECK(run.outcome("catastrophes") == static_cast<double>(catastrophes.size()));
     CHECK(run.outcome("reported_events") == reported);
-    CHECK((run.outcome("first_catastrophe_year") == first ||
-           (std::isnan(first) && std::isnan(run.outcome("first_catastrophe_year")))));
+    const double first = run.outcome("first_catastrophe_year");
+    CHECK((catastrophes.empty() ? std::isnan(first) : first == catastrophes.front()));
     if (!std::isnan(run.outcome("ended_year"))) {
       ++ended;
       CHECK(run.outcome("ended_year") == time.back());
