@@ -177,7 +177,7 @@ TEST_CASE("uniforms of neighbours are uncorrelated", "[random]") {
   CHECK(std::fabs(sum / kPairs) < 4.5 / std::sqrt(double{kPairs}));
 }
 
-TEST_CASE("uniforms lie in [0, 1)", "[random]") {
+TEST_CASE("uniforms lie from 0 to below 1", "[random]") {
   CHECK(uniform_of_word(0) == 0);
   CHECK(uniform_of_word(std::numeric_limits<std::uint64_t>::max()) == 1 - 0x1p-53);
   CHECK(uniform_of_word(std::uint64_t{1} << 63) == 0.5);
