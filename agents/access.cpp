@@ -115,8 +115,14 @@ void share_users(World& world, const std::vector<double>& attraction) {
 }  // namespace
 
 std::uint32_t AccessTable::reach(double budget_usd) const {
-  return static_cast<std::uint32_t>(std::ranges::upper_bound(cost_usd, budget_usd) -
-                                    cost_usd.begin());
+  // A binary search whose steps are moves, not branches: budgets are as good as random here.
+  std::size_t from = 0;
+  for (std::size_t left = cost_usd.size(); left > 0;) {
+    const std::size_t half = (left + 1) / 2;
+    from += cost_usd[from + half - 1] <= budget_usd ? half : 0;
+    left -= half;
+  }
+  return static_cast<std::uint32_t>(from);
 }
 
 ModelId AccessTable::pick(std::uint32_t reach, double u) const {

@@ -246,12 +246,17 @@ void press(World& world) {
     const Address count =
         address(actor_identity(Actor::developer, first), Process::act_count, world.step);
     random_row(world.keys.dynamics, count, std::span(words).first(2 * std::size_t{n}));
+    // Who acts is listed first, without a branch that nobody could predict.
+    std::array<std::uint32_t, kRow> acting;
+    std::size_t n_acting = 0;
     for (std::uint32_t i = 0; i < n; ++i) {
+      acting[n_acting] = i;
+      n_acting += uniform_of_word(words[2 * i]) >= developers.no_act[first + i] ? 1 : 0;
+    }
+    for (const std::uint32_t i : std::span(acting).first(n_acting)) {
       const double u = uniform_of_word(words[2 * i]);
-      if (u >= developers.no_act[first + i]) {
-        act(world, first + i, number_of_acts(world, first + i, u),
-            uniform_of_word(words[2 * i + 1]), bound);
-      }
+      act(world, first + i, number_of_acts(world, first + i, u), uniform_of_word(words[2 * i + 1]),
+          bound);
     }
   }
 }

@@ -16,13 +16,6 @@ namespace {
 
 using Measure = std::function<double(const World&)>;
 
-/// A recorded quantity: its declaration, and how it is measured at the end of a month.
-struct Quantity {
-  ColumnDeclaration column;
-  Measure measure;
-  bool exact = false;  ///< a count: kept as it is; anything else is rounded when recorded
-};
-
 Quantity count(std::string name, std::string meaning, double Month::* field) {
   return {.column = {.name = std::move(name),
                      .type = ColumnType::f4,
@@ -157,6 +150,18 @@ void add_freedoms(std::vector<Quantity>& list) {
   }
 }
 
+void record_events(World& world) {
+  std::vector<Event>& events = world.month.events;
+  std::ranges::stable_sort(events, {}, [](const Event& event) { return round_time(event.year); });
+  for (const Event& event : events) {
+    if (event.year <= world.month.end_year) {
+      world.events.append(event);
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Quantity> quantities(const Scenario& scenario) {
   std::vector<Quantity> list;
   add_counts(list);
@@ -169,18 +174,6 @@ std::vector<Quantity> quantities(const Scenario& scenario) {
   }
   return list;
 }
-
-void record_events(World& world) {
-  std::vector<Event>& events = world.month.events;
-  std::ranges::stable_sort(events, {}, [](const Event& event) { return round_time(event.year); });
-  for (const Event& event : events) {
-    if (event.year <= world.month.end_year) {
-      world.events.append(event);
-    }
-  }
-}
-
-}  // namespace
 
 std::vector<ColumnDeclaration> series_columns(const Scenario& scenario) {
   std::vector<ColumnDeclaration> columns;
@@ -217,7 +210,7 @@ RecordSchema record_schema(const Scenario& scenario) {
 void record(World& world) {
   record_events(world);
   world.month.freedoms = measure_freedoms(world);
-  const std::vector<Quantity> list = quantities(*world.scenario);
+  const std::vector<Quantity>& list = world.quantities;
   for (std::size_t q = 0; q < list.size(); ++q) {
     const double value = list[q].measure(world);
     world.series.quantity[q].push_back(list[q].exact ? static_cast<float>(value)

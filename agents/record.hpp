@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,16 @@ struct Month {
 struct Series {
   std::vector<std::vector<float>> quantity;
 };
+
+/// A recorded quantity: its declaration, and how it is measured at the end of a month.
+struct Quantity {
+  ColumnDeclaration column;
+  std::function<double(const World&)> measure;
+  bool exact = false;  ///< a count: kept as it is; anything else is rounded when recorded
+};
+
+/// What is measured each month, in order of recording, for a scenario's domains.
+std::vector<Quantity> quantities(const Scenario& scenario);
 
 /// Quantities recorded each month, for a scenario's domains.
 std::vector<ColumnDeclaration> series_columns(const Scenario& scenario);

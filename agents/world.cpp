@@ -15,7 +15,8 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   make_auditors(world);
   make_bad_actors(world);
   make_defenders(world);
-  world.series.quantity.resize(series_columns(*world.scenario).size());
+  world.quantities = quantities(*world.scenario);
+  world.series.quantity.resize(world.quantities.size());
   return world;
 }
 

@@ -44,6 +44,7 @@ struct World {
   Society society;
   double paused_until = 0;  ///< calendar year until which community acts pause (M5.3)
 
+  std::vector<Quantity> quantities;  ///< what `record` measures
   Month month;
   Events events;
   Series series;
