@@ -198,10 +198,30 @@ bool resolve(World& world, const Plan& plan) {
   return false;
 }
 
+/// The plan, or the next best route at once for who was banned for an earlier attempt of this month
+/// (M8.2).
+Plan still_open(const World& world, Plan plan) {
+  if (plan.lab != kNone &&
+      world.bad_actors.is_banned(plan.actor, plan.lab, world.labs.count(), world.year())) {
+    plan.lab = kNone;
+  }
+  return plan;
+}
+
+/// Counts a domain's attempts at hosts, and what its actors make of those that were seen.
+void perceive(World& world, std::size_t domain, double hosted, double seen) {
+  world.month.hosted_attempts += hosted;
+  world.month.seen_attempts += seen;
+  if (hosted > 0) {  // π ← (1−w)π + w·share seen (M8.2)
+    const double memory = world.scenario->mechanisms.monitoring.detection_memory;
+    double& perceived = world.misuse.perceived[domain];
+    perceived += memory * (seen / hosted - perceived);
+  }
+}
+
 }  // namespace
 
 void review_and_resolve(World& world) {
-  const MonitoringParameters& p = world.scenario->mechanisms.monitoring;
   for (LabId lab = 0; lab < world.hosts.count(); ++lab) {
     if (world.hosts.model[lab] != kNone) {
       review(world, lab);
@@ -213,23 +233,14 @@ void review_and_resolve(World& world) {
     if (world.bad_actors.arrested[planned.actor] != 0) {
       continue;  // for an earlier attempt of this month
     }
-    Plan plan = planned;
-    if (plan.lab != kNone &&
-        world.bad_actors.is_banned(plan.actor, plan.lab, world.labs.count(), world.year())) {
-      plan.lab = kNone;  // banned for an earlier attempt of this month: the next best route at once
-    }
+    const Plan plan = still_open(world, planned);
     const bool was_seen = resolve(world, plan);
     const std::uint8_t k = world.bad_actors.domain[plan.actor];
     hosted[k] += plan.lab != kNone ? 1 : 0;
     seen[k] += was_seen ? 1 : 0;
   }
   for (std::size_t k = 0; k < hosted.size(); ++k) {
-    world.month.hosted_attempts += hosted[k];
-    world.month.seen_attempts += seen[k];
-    if (hosted[k] > 0) {  // π ← (1−w)π + w·share seen (M8.2)
-      world.misuse.perceived[k] +=
-          p.detection_memory * (seen[k] / hosted[k] - world.misuse.perceived[k]);
-    }
+    perceive(world, k, hosted[k], seen[k]);
   }
 }
 
