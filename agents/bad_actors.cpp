@@ -188,7 +188,7 @@ std::uint64_t number_of_attempts(const World& world, std::uint32_t actor, double
 
 void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_domain) {
   const BadActors& actors = world.bad_actors;
-  std::array<std::uint64_t, 2 * kRow> words;
+  std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
   for (std::uint32_t first = 0; first < actors.count(); first += kRow) {
     const std::uint32_t n = std::min(kRow, actors.count() - first);
     const Address count =
@@ -196,7 +196,7 @@ void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_
     random_row(world.keys.dynamics, count, std::span(words).first(2 * std::size_t{n}));
     for (std::uint32_t i = 0; i < n; ++i) {
       const std::uint32_t actor = first + i;
-      const double u = uniform_of_word(words[2 * i]);
+      const double u = uniform_of_word(words[2 * std::size_t{i}]);
       if (u >= actors.no_attempt[actor] && actors.arrested[actor] == 0) {
         plan_actor(world, actor, number_of_attempts(world, actor, u),
                    value_by_domain[actors.domain[actor]]);

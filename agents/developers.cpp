@@ -240,23 +240,24 @@ void press(World& world) {
                            ? std::max(hazard_bound(world, world.access.accepted),
                                       hazard_bound(world, world.access.others))
                            : 0.0;
-  std::array<std::uint64_t, 2 * kRow> words;
+  std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
+  std::array<std::uint32_t, kRow> acting{};
   for (std::uint32_t first = 0; first < developers.count(); first += kRow) {
     const std::uint32_t n = std::min(kRow, developers.count() - first);
     const Address count =
         address(actor_identity(Actor::developer, first), Process::act_count, world.step);
     random_row(world.keys.dynamics, count, std::span(words).first(2 * std::size_t{n}));
     // Who acts is listed first, without a branch that nobody could predict.
-    std::array<std::uint32_t, kRow> acting;
     std::size_t n_acting = 0;
     for (std::uint32_t i = 0; i < n; ++i) {
       acting[n_acting] = i;
-      n_acting += uniform_of_word(words[2 * i]) >= developers.no_act[first + i] ? 1 : 0;
+      n_acting +=
+          uniform_of_word(words[2 * std::size_t{i}]) >= developers.no_act[first + i] ? 1 : 0;
     }
     for (const std::uint32_t i : std::span(acting).first(n_acting)) {
-      const double u = uniform_of_word(words[2 * i]);
-      act(world, first + i, number_of_acts(world, first + i, u), uniform_of_word(words[2 * i + 1]),
-          bound);
+      const double u = uniform_of_word(words[2 * std::size_t{i}]);
+      act(world, first + i, number_of_acts(world, first + i, u),
+          uniform_of_word(words[2 * std::size_t{i} + 1]), bound);
     }
   }
 }

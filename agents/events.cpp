@@ -65,7 +65,7 @@ TableDeclaration event_table() {
 std::vector<ColumnData> take_columns(Events&& events) {
   Events e = std::move(events);
   std::vector<ColumnData> columns;
-  const auto take = [&columns](auto&& column) { columns.emplace_back(std::move(column)); };
+  const auto take = [&columns](auto column) { columns.emplace_back(std::move(column)); };
   take(std::move(e.time));
   take(std::move(e.kind));
   take(std::move(e.domain));

@@ -143,7 +143,7 @@ void add_harm(std::vector<Outcome>& list, const Scenario& scenario) {
       outcome("discounted_harm_musd", "M$", "all harm, discounted to the start", discounted_harm));
   list.push_back(
       outcome("largest_event_musd", "M$", "harm of the largest event; 0: none", largest_harm));
-  for (std::uint8_t kind = 0; kind < kEventKindNames.size(); ++kind) {
+  for (std::size_t kind = 0; kind < kEventKindNames.size(); ++kind) {
     const std::string name(kEventKindNames[kind]);
     list.push_back(
         harm_outcome("harm_" + name + "_musd", "harm of this kind",
@@ -155,17 +155,17 @@ void add_harm(std::vector<Outcome>& list, const Scenario& scenario) {
           });
         }));
   }
-  for (std::uint8_t k = 0; k < scenario.domains.size(); ++k) {
+  for (std::size_t k = 0; k < scenario.domains.size(); ++k) {
     list.push_back(
         harm_outcome("harm_domain_" + scenario.domains[k].name + "_musd", "harm in this domain",
                      [k](const Events& e, std::size_t row) { return e.domain[row] == k + 1; }));
   }
-  for (std::uint8_t route = 0; route < kRouteNames.size(); ++route) {
+  for (std::size_t route = 0; route < kRouteNames.size(); ++route) {
     list.push_back(harm_outcome(
         "harm_route_" + std::string(kRouteNames[route]) + "_musd", "harm that came this way",
         [route](const Events& e, std::size_t row) { return e.route[row] == route; }));
   }
-  for (std::uint8_t g = 0; g < scenario.labs.size(); ++g) {
+  for (std::size_t g = 0; g < scenario.labs.size(); ++g) {
     list.push_back(
         harm_outcome("harm_maker_" + scenario.labs[g].name + "_musd",
                      "harm that a model of this group made possible",

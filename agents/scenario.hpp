@@ -332,12 +332,12 @@ struct Scenario {
 };
 
 /// Declares and (with a reader) reads the whole input.
-void declare(Parameters& parameters, Scenario& scenario);
+void declare(Parameters& p, Scenario& x);
 
 // The parts of it, each in its own file.
-void declare(Parameters& parameters, Mechanisms& mechanisms);
-void declare(Parameters& parameters, Population& population);
-void declare_labs(Parameters& parameters, std::vector<LabGroup>& labs);
-void declare_domains(Parameters& parameters, std::vector<Domain>& domains);
+void declare(Parameters& p, Mechanisms& x);
+void declare(Parameters& p, Population& x);
+void declare_labs(Parameters& p, std::vector<LabGroup>& labs);
+void declare_domains(Parameters& p, std::vector<Domain>& domains);
 
 }  // namespace fingers

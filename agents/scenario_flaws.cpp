@@ -8,13 +8,20 @@ namespace {
 constexpr Range kShare{0, 1};
 constexpr Range kNotNegative{0, 1e15};
 
+/// Ranges of belief in a visibility.
+struct VisibilityBelief {
+  Range shallow;
+  Range deep;
+};
+
 void declare_visibility(Parameters& p, std::string_view key, Visibility& x, Visibility standard,
-                        Range shallow, Range deep) {
+                        const VisibilityBelief& belief) {
   p.begin(key, "M6.2: visibility v of flaws in this form");
-  p.number("shallow", x.shallow,
-           {"-", standard.shallow, {0, 100}, shallow, kAssume, "visibility of shallow flaws"});
+  p.number(
+      "shallow", x.shallow,
+      {"-", standard.shallow, {0, 100}, belief.shallow, kAssume, "visibility of shallow flaws"});
   p.number("deep", x.deep,
-           {"-", standard.deep, {0, 100}, deep, kAssume, "visibility of deep flaws"});
+           {"-", standard.deep, {0, 100}, belief.deep, kAssume, "visibility of deep flaws"});
   p.end();
 }
 
@@ -90,11 +97,11 @@ void declare_scrutiny(Parameters& p, ScrutinyParameters& x) {
   p.number("share_exploit", x.share_exploit,
            {"share", 0.3, kShare, {0, 1}, kAssume, "chance that a bad actor shares what it finds"});
   p.begin("visibility", "M6.2: how much of a flaw a form shows");
-  declare_visibility(p, "internal", x.internal, {0.7, 0.3}, {0.2, 1.5}, {0.05, 1});
-  declare_visibility(p, "hosted", x.hosted, {0.15, 0.01}, {0.05, 0.5}, {0, 0.1});
-  declare_visibility(p, "structured", x.structured, {0.4, 0.1}, {0.1, 0.8}, {0.02, 0.4});
-  declare_visibility(p, "weights", x.weights, {0.6, 0.1}, {0.2, 1}, {0.02, 0.4});
-  declare_visibility(p, "source", x.source, {1, 0.5}, {1, 1}, {0.1, 1});
+  declare_visibility(p, "internal", x.internal, {0.7, 0.3}, {{0.2, 1.5}, {0.05, 1}});
+  declare_visibility(p, "hosted", x.hosted, {0.15, 0.01}, {{0.05, 0.5}, {0, 0.1}});
+  declare_visibility(p, "structured", x.structured, {0.4, 0.1}, {{0.1, 0.8}, {0.02, 0.4}});
+  declare_visibility(p, "weights", x.weights, {0.6, 0.1}, {{0.2, 1}, {0.02, 0.4}});
+  declare_visibility(p, "source", x.source, {1, 0.5}, {{1, 1}, {0.1, 1}});
   p.end();
   p.end();
 }

@@ -43,6 +43,34 @@ void declare_trends(Parameters& p, TrendParameters& x) {
   p.end();
 }
 
+/// M1.5, M1.6: what a race leaves of safety, what that gives, and how the staff presses.
+void declare_race(Parameters& p, TrainingParameters& x) {
+  p.number("safety_floor", x.safety_floor,
+           {"share", 0.02, kShare, {0, 0.05}, kAssume, "least safety share of a run"});
+  p.number("race_pressure", x.race_pressure,
+           {"-", 0.5, kShare, {0, 1}, kAssume, "safety share lost to a rival that is level"});
+  p.number("race_width_oom", x.race_width_oom,
+           {"OOM", 0.4, {1e-6, 100}, {0.1, 1}, kAssume, "lead at which that pressure fades"});
+  p.number("alignment_max", x.alignment_max,
+           {"share", 0.9, kShare, {0.6, 0.99}, kAssume, "alignment that no safety share exceeds"});
+  p.number("safety_reference", x.safety_reference,
+           {"share",
+            0.1,
+            {1e-9, 100},
+            {0.03, 0.3},
+            kAssume,
+            "safety share that gives 63 % of the greatest alignment"});
+  p.number("lab_presses", x.lab_presses,
+           {"1/run",
+            20000,
+            kNotNegative,
+            {1e3, 3e5},
+            kAssume,
+            "presses of the button in a run and in internal use"});
+  p.number("lab_diligence", x.lab_diligence,
+           {"share", 0.8, kShare, {0.4, 0.95}, kAssume, "diligence of a lab's own staff"});
+}
+
 void declare_training(Parameters& p, TrainingParameters& x) {
   p.begin("training", "M1.3 to M1.6: training runs, race, alignment, tests by the labs");
   p.number("run_share", x.run_share,
@@ -77,30 +105,7 @@ void declare_training(Parameters& p, TrainingParameters& x) {
             {0.2, 0.95},
             kAssume,
             "how much evaluations catch: of a jump, and of what a diligent person does"});
-  p.number("safety_floor", x.safety_floor,
-           {"share", 0.02, kShare, {0, 0.05}, kAssume, "least safety share of a run"});
-  p.number("race_pressure", x.race_pressure,
-           {"-", 0.5, kShare, {0, 1}, kAssume, "safety share lost to a rival that is level"});
-  p.number("race_width_oom", x.race_width_oom,
-           {"OOM", 0.4, {1e-6, 100}, {0.1, 1}, kAssume, "lead at which that pressure fades"});
-  p.number("alignment_max", x.alignment_max,
-           {"share", 0.9, kShare, {0.6, 0.99}, kAssume, "alignment that no safety share exceeds"});
-  p.number("safety_reference", x.safety_reference,
-           {"share",
-            0.1,
-            {1e-9, 100},
-            {0.03, 0.3},
-            kAssume,
-            "safety share that gives 63 % of the greatest alignment"});
-  p.number("lab_presses", x.lab_presses,
-           {"1/run",
-            20000,
-            kNotNegative,
-            {1e3, 3e5},
-            kAssume,
-            "presses of the button in a run and in internal use"});
-  p.number("lab_diligence", x.lab_diligence,
-           {"share", 0.8, kShare, {0.4, 0.95}, kAssume, "diligence of a lab's own staff"});
+  declare_race(p, x);
   p.number("copy_gap_oom", x.copy_gap_oom,
            {"OOM",
             0.3,

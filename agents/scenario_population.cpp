@@ -1,4 +1,4 @@
-// Declarations of who lives in the world, of the groups of labs and of the domains of misuse.
+// Declarations of who lives in the world and of the groups of labs.
 #include <cmath>
 #include <span>
 
@@ -48,121 +48,6 @@ void declare_developers(Parameters& p, DeveloperParameters& x) {
   p.end();
 }
 
-/// Values that a domain of a known name has by default, with the ranges of belief.
-struct DomainStandard {
-  std::string_view name;
-  Declaration share, base, balance, scale, alpha, x_min, cap, start, drift, uplift;
-};
-
-constexpr Declaration number(std::string_view unit, double standard, Range allowed, Range belief,
-                             std::string_view source, std::string_view meaning) {
-  return {.unit = unit,
-          .standard = standard,
-          .allowed = allowed,
-          .belief = belief,
-          .source = source,
-          .meaning = meaning};
-}
-
-DomainStandard domain_standard(std::string_view name) {
-  struct Row {
-    std::string_view name;
-    std::array<double, 10> value;
-    std::array<Range, 10> belief;
-    std::string_view alpha_source;
-    std::string_view x_min_source;
-  };
-  static constexpr std::array<Row, 3> kRows = {{
-      {"bio",
-       {0.02, -7.7, 0.9, 0.2, 0.5, 10, 1e10, 25.8, 0.25, 0.5},
-       {{{0.001, 0.1},
-         {-9, -4},
-         {0.2, 1.5},
-         {0, 0.6},
-         {0.4, 1.4},
-         {1, 100},
-         {1e8, 1e10},
-         {24.5, 28},
-         {0, 0.6},
-         {0, 1}}},
-       kAssume,
-       kAssume},
-      {"cyber",
-       {0.13, -4.0, 0.9, 0.2, 0.7, 0.1, 1e7, 25.4, 0.25, 0.6},
-       {{{0.04, 0.3},
-         {-6, -2},
-         {0.2, 1.5},
-         {0, 0.6},
-         {0.6, 0.8},
-         {0.01, 1},
-         {1e6, 1e8},
-         {24.5, 27},
-         {0, 0.6},
-         {0.1, 1.1}}},
-       "Maillart & Sornette 2010, arXiv:0803.2256 (read)",
-       kAssume},
-      {"fraud",
-       {0.85, -4.2, 1.0, 0.05, 0.6, 0.03, 3e4, 25.6, 0.2, 0.55},
-       {{{0.6, 0.95},
-         {-5, -1},
-         {0.2, 1.5},
-         {0, 0.3},
-         {0.35, 1.2},
-         {0.01, 0.2},
-         {1e4, 1e6},
-         {24.5, 27},
-         {0, 0.6},
-         {0.1, 1}}},
-       "Hill index of losses in the AI Incident Database (derived, newsworthy only)",
-       "log-normal median of 0.1 M$ in the AI Incident Database (derived)"},
-  }};
-  Row row{"", {}, {}, kAssume, kAssume};
-  row.value.fill(kRequired);
-  for (const Row& known : kRows) {
-    if (known.name == name) {
-      row = known;
-    }
-  }
-  const auto& v = row.value;
-  const auto& b = row.belief;
-  return {
-      name,
-      number("share", v[0], kShare, b[0], kAssume,
-             "share of bad actors in this domain (normalised)"),
-      number("logit", v[1], {-50, 50}, b[1], kAssume, "success of an attempt at c = D, skill 0"),
-      number("1/OOM", v[2], {-20, 20}, b[2], kAssume,
-             "offence-defence balance: gain in success per OOM"),
-      number("1/OOM", v[3], {0, 10}, b[3], kAssume,
-             "growth of the least harm per OOM over the defence"),
-      number("-", v[4], {0.01, 10}, b[4], row.alpha_source, "exponent of the exceedance of harm"),
-      number("M$", v[5], kPositive, b[5], row.x_min_source, "least harm of a success"),
-      number("M$", v[6], kPositive, b[6], kAssume, "largest harm of a success"),
-      number("OOM", v[7], {-100, 100}, b[7], kAssume, "defence D at the start"),
-      number("OOM/yr", v[8], {-10, 10}, b[8], kAssume, "growth of defence without AI"),
-      number("-", v[9], {0, 10}, b[9], kAssume, "defence gained per OOM that defenders gain")};
-}
-
-void declare_domain(Parameters& p, Domain& x) {
-  const DomainStandard s = domain_standard(x.name);
-  p.begin(x.name, "M7.2, M9: one domain of misuse");
-  p.number("share", x.share, s.share);
-  p.number("base_logit", x.base_logit, s.base);
-  p.number("balance_per_oom", x.balance_per_oom, s.balance);
-  p.number("scale_per_oom", x.scale_per_oom, s.scale);
-  p.number("alpha", x.alpha, s.alpha);
-  p.number("x_min_musd", x.x_min_musd, s.x_min);
-  p.number("cap_musd", x.cap_musd, s.cap);
-  p.number("defence_start_oom", x.defence_start_oom, s.start);
-  p.number("defence_drift_oom_per_year", x.defence_drift_oom_per_year, s.drift);
-  p.number("defence_uplift", x.defence_uplift, s.uplift);
-  const bool given =
-      x.cap_musd > 0 && x.x_min_musd > 0;  // else they are missing, which is said already
-  if (p.is_reading() && given && x.cap_musd <= x.x_min_musd) {
-    p.reject("cap_musd", "must be larger than x_min_musd");
-  }
-  p.end();
-}
-
 void declare_initial_models(Parameters& p, LabGroup& group) {
   const std::size_t count =
       p.begin_list("initial_models", "M1.7: models that exist at the start, in every regime");
@@ -171,12 +56,12 @@ void declare_initial_models(Parameters& p, LabGroup& group) {
     p.begin_item(i);
     p.text("name", x.name, {.standard = {}, .meaning = "how it is called"});
     p.whole("rank", x.rank,
-            number("-", kRequired, {1, 1e4}, {}, "given", "rank of its lab in the group"));
-    p.number(
-        "capability_oom", x.capability_oom,
-        number("OOM", kRequired, {0, 100}, {}, "given", "log10 of its effective training FLOP"));
+            Declaration{"-", kRequired, {1, 1e4}, {}, "given", "rank of its lab in the group"});
+    p.number("capability_oom", x.capability_oom,
+             Declaration{
+                 "OOM", kRequired, {0, 100}, {}, "given", "log10 of its effective training FLOP"});
     p.number("year", x.year,
-             number("year", kRequired, {1950, 2200}, {}, "given", "when it came out"));
+             Declaration{"year", kRequired, {1950, 2200}, {}, "given", "when it came out"});
     std::size_t form = 0;
     p.choice("form", form, kFormNames, {.standard = {}, .meaning = "how far out it is"});
     x.form = static_cast<Form>(form);
@@ -185,7 +70,7 @@ void declare_initial_models(Parameters& p, LabGroup& group) {
              {.standard = "service_terms", .meaning = "its licence"});
     x.licence = named_licence(licence);
     p.flag("monitored", x.monitored,
-           number({}, 0, {}, {}, "given", "its host filters and watches"));
+           Declaration{{}, 0, {}, {}, "given", "its host filters and watches"});
     p.end();
     if (p.is_reading() && x.rank > group.count) {
       p.reject("initial_models", "the rank of \"" + x.name + "\" is over the count of the group");
@@ -193,6 +78,39 @@ void declare_initial_models(Parameters& p, LabGroup& group) {
     group.initial_models.push_back(std::move(x));
   }
   p.end();
+}
+
+/// How the labs of a group work, apart from their money.
+void declare_lab_habits(Parameters& p, LabGroup& x, bool rest) {
+  p.number("cadence_months", x.cadence_months,
+           Declaration{
+               "month", 8, {0.5, 1200}, {4, 14}, kAssume, "time between training runs of a lab"});
+  p.number(
+      "safety_share", x.safety_share,
+      Declaration{"share", rest ? 0.07 : 0.1, kShare, rest ? Range{0.02, 0.12} : Range{0.02, 0.3},
+                  kAssume, "share of a run for safety, without a race (s0)"});
+  p.number("security_level", x.security_level,
+           Declaration{"SL",
+                       rest ? 2.0 : 3.0,
+                       {0, 5},
+                       {1, 5},
+                       kAssume,
+                       "security of weights (levels of RAND RRA2849-1)"});
+  p.number("displacement", x.displacement,
+           Declaration{"share", rest ? 0.2 : 0, kShare, rest ? Range{0, 1} : Range{},
+                       rest ? kAssume : "by definition",
+                       "chance to build on weights that are out instead of its own run"});
+  p.number(
+      "displacement_oom", x.displacement_oom,
+      Declaration{
+          "OOM", 0.3, {0, 100}, {0, 1}, kAssume, "how near those weights must be to its own run"});
+  p.number("lag_months", x.lag_months,
+           Declaration{"month",
+                       0,
+                       {0, 1200},
+                       {},
+                       "choice",
+                       "when over 0, its best equals the frontier's of that many months ago"});
 }
 
 void declare_group(Parameters& p, LabGroup& x) {
@@ -204,39 +122,30 @@ void declare_group(Parameters& p, LabGroup& x) {
           .meaning = "its own regime; without one it follows the regime under study",
           .optional = true});
   p.whole("count", x.count,
-          number("labs", rest ? 3 : 5, {0, 1e4}, rest ? Range{1, 6} : Range{3, 8}, kAssume,
-                 "how many labs"));
-  p.number("budget_usd_per_year", x.budget_usd_per_year,
-           number("$/yr", rest ? 5e8 : 1e9, kNotNegative, rest ? Range{1e8, 1e9} : Range{5e8, 2e9},
-                  kAssume, "compute budget of the largest at the start"));
+          Declaration{"labs",
+                      rest ? 3.0 : 5.0,
+                      {0, 1e4},
+                      rest ? Range{1, 6} : Range{3, 8},
+                      kAssume,
+                      "how many labs"});
+  p.number(
+      "budget_usd_per_year", x.budget_usd_per_year,
+      Declaration{"$/yr", rest ? 5e8 : 1e9, kNotNegative, rest ? Range{1e8, 1e9} : Range{5e8, 2e9},
+                  kAssume, "compute budget of the largest at the start"});
   p.number("zipf", x.zipf,
-           number("-", 0.4, {0, 10}, {0, 1}, kAssume, "how budgets fall with rank"));
+           Declaration{"-", 0.4, {0, 10}, {0, 1}, kAssume, "how budgets fall with rank"});
   p.number("growth", x.growth,
-           number("x/yr", 2.4, {0.1, 100}, {2.0, 2.9},
-                  "Cottier et al. 2024, arXiv:2405.21015 (read)", "growth of budgets"));
-  p.number(
-      "cap_usd_per_year", x.cap_usd_per_year,
-      number("$/yr", rest ? 1e11 : 2e11, kNotNegative, rest ? Range{2e10, 1e12} : Range{5e10, 1e12},
-             kAssume, "where budgets stop growing"));
-  p.number(
-      "cadence_months", x.cadence_months,
-      number("month", 8, {0.5, 1200}, {4, 14}, kAssume, "time between training runs of a lab"));
-  p.number("safety_share", x.safety_share,
-           number("share", rest ? 0.07 : 0.1, kShare, rest ? Range{0.02, 0.12} : Range{0.02, 0.3},
-                  kAssume, "share of a run for safety, without a race (s0)"));
-  p.number("security_level", x.security_level,
-           number("SL", rest ? 2 : 3, {0, 5}, {1, 5}, kAssume,
-                  "security of weights (levels of RAND RRA2849-1)"));
-  p.number("displacement", x.displacement,
-           number("share", rest ? 0.2 : 0, kShare, rest ? Range{0, 1} : Range{},
-                  rest ? kAssume : "by definition",
-                  "chance to build on weights that are out instead of its own run"));
-  p.number("displacement_oom", x.displacement_oom,
-           number("OOM", 0.3, {0, 100}, {0, 1}, kAssume,
-                  "how near those weights must be to its own run"));
-  p.number("lag_months", x.lag_months,
-           number("month", 0, {0, 1200}, {}, "choice",
-                  "when over 0, its best equals the frontier's of that many months ago"));
+           Declaration{"x/yr",
+                       2.4,
+                       {0.1, 100},
+                       {2.0, 2.9},
+                       "Cottier et al. 2024, arXiv:2405.21015 (read)",
+                       "growth of budgets"});
+  p.number("cap_usd_per_year", x.cap_usd_per_year,
+           Declaration{"$/yr", rest ? 1e11 : 2e11, kNotNegative,
+                       rest ? Range{2e10, 1e12} : Range{5e10, 1e12}, kAssume,
+                       "where budgets stop growing"});
+  declare_lab_habits(p, x, rest);
   declare_initial_models(p, x);
   p.end();
 }
@@ -294,18 +203,6 @@ void declare_labs(Parameters& p, std::vector<LabGroup>& labs) {
     group.name = name;
     declare_group(p, group);
     labs.push_back(std::move(group));
-  }
-  p.end();
-}
-
-void declare_domains(Parameters& p, std::vector<Domain>& domains) {
-  const auto names = p.entries("domains", {"bio", "cyber", "fraud"});
-  p.begin("domains", "M7.2: domains of misuse, by name");
-  for (const std::string& name : names) {
-    Domain domain;
-    domain.name = name;
-    declare_domain(p, domain);
-    domains.push_back(std::move(domain));
   }
   p.end();
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -107,19 +106,13 @@ bool too_many_points(const Experiment& experiment) {
   return points > kMost;
 }
 
-/// The shortest text that reads back as the same number.
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
-}
-
 /// The scenario of one point of the design.
 void add_point(Batch& batch, const Document& document, const DesignPoint& point) {
   Document own = document;
   for (std::size_t f = 0; f < point.values.size(); ++f) {
     const Location where = document.location("/experiment/factors");
-    if (auto mistake = own.set(batch.design.factors[f].pointer, shortest(point.values[f]), where)) {
+    if (auto mistake =
+            own.set(batch.design.factors[f].pointer, number_text(point.values[f]), where)) {
       batch.mistakes.push_back(std::move(*mistake));
       return;
     }

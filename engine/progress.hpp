@@ -1,4 +1,5 @@
-// Progress of a batch on standard error: one line that is redrawn on a terminal, plain lines elsewhere.
+// Progress of a batch on standard error: one line that is redrawn on a terminal, plain lines
+// elsewhere.
 #pragma once
 
 #include <chrono>
@@ -18,7 +19,8 @@ struct BatchState {
   double seconds = 0;
 };
 
-/// `███████░░░ 812/1,400 replicates · 11.7/s · 50 s left`, at most `width` columns. Pure: tests call it.
+/// `███████░░░ 812/1,400 replicates · 11.7/s · 50 s left`, at most `width` columns. Pure: tests
+/// call it.
 std::string progress_line(const BatchState& state, int width);
 /// The plain form: `812 of 1,400 replicates done (58 %), 11.7 a second, about 50 s left`.
 std::string plain_line(const BatchState& state);
@@ -30,8 +32,8 @@ std::string as_duration(double seconds);
 
 class Progress {
  public:
-  /// automatic: a bar when standard error is a terminal, a plain line every 10 s otherwise; always: the
-  /// same, and the first plain line comes at once; never: silent.
+  /// automatic: a bar when standard error is a terminal, a plain line every 10 s otherwise; always:
+  /// the same, and the first plain line comes at once; never: silent.
   explicit Progress(ProgressMode mode);
   void update(const BatchState& state);
   /// Ends the redrawn line.

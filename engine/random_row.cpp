@@ -3,6 +3,9 @@
 // operations, so both give the same bits. Rounds and constants as in Salmon et al. 2011, table 2.
 #include "engine/random_row.hpp"
 
+#include <array>
+#include <bit>
+
 #include "engine/contract.hpp"
 
 #if defined(__x86_64__)
@@ -23,6 +26,7 @@ constexpr std::size_t kVectors =
 
 /// The counters of sixteen neighbouring blocks. Only the low half of a lane counts until the end.
 struct Counters {
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): a template loses the alignment of a vector type
   __m256i word[4][kVectors];
 };
 
@@ -49,10 +53,11 @@ __attribute__((target("avx2"))) inline __m256i joined(__m256i low, __m256i high)
 __attribute__((target("avx2"))) void fill_batch(const StreamKey& key, const Address& first,
                                                 std::uint64_t* out) {
   constexpr int kRounds = 10;
-  Counters c;
+  Counters c{};
   for (std::size_t v = 0; v < kVectors; ++v) {
-    const auto low = static_cast<long long>((first.identity & 0xFFFFFFFFU) + 4 * v);
-    c.word[0][v] = _mm256_add_epi64(_mm256_set1_epi64x(low), _mm256_set_epi64x(3, 2, 1, 0));
+    const std::uint64_t low = (first.identity & 0xFFFFFFFFU) + 4 * v;
+    c.word[0][v] = _mm256_add_epi64(_mm256_set1_epi64x(std::bit_cast<std::int64_t>(low)),
+                                    _mm256_set_epi64x(3, 2, 1, 0));
     c.word[1][v] = _mm256_set1_epi64x(static_cast<long long>(first.identity >> 32U));
     c.word[2][v] = _mm256_set1_epi64x(first.draw | (first.process << 10U) | (first.step << 16U));
     c.word[3][v] = _mm256_set1_epi64x(key.replicate);
@@ -65,11 +70,11 @@ __attribute__((target("avx2"))) void fill_batch(const StreamKey& key, const Addr
     key1 += 0xBB67AE85U;
   }
   for (std::size_t v = 0; v < kVectors; ++v) {
-    alignas(32) std::uint64_t a[4];
-    alignas(32) std::uint64_t b[4];
+    alignas(32) std::array<std::uint64_t, 4> a{};
+    alignas(32) std::array<std::uint64_t, 4> b{};
     // NOLINTBEGIN(cppcoreguidelines-pro-type-reinterpret-cast): how the intrinsics take memory
-    _mm256_store_si256(reinterpret_cast<__m256i*>(a), joined(c.word[0][v], c.word[1][v]));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(b), joined(c.word[2][v], c.word[3][v]));
+    _mm256_store_si256(reinterpret_cast<__m256i*>(a.data()), joined(c.word[0][v], c.word[1][v]));
+    _mm256_store_si256(reinterpret_cast<__m256i*>(b.data()), joined(c.word[2][v], c.word[3][v]));
     // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
     for (std::size_t lane = 0; lane < 4; ++lane) {
       out[2 * (4 * v + lane)] = a[lane];
