@@ -10,7 +10,6 @@ namespace fingers {
 namespace {
 
 constexpr Range kShare{0, 1};
-constexpr Range kPositive{1e-12, 1e30};
 constexpr Range kNotNegative{0, 1e15};
 constexpr Range kCount{0, 1e8};
 
