@@ -51,11 +51,27 @@ enum class Process : std::uint32_t {
   host_flags,
   report,
   defender_lag,
+  theft,
+  state_attack,
+  publish_count,
+  publish_details,
+  lineage_pick,
+  merge,
+  maintainer_delay,
+  weaponise,
+  exploit,
+  exploit_details,
+  diffuse_reports,
+  diffuse_disclosure,
+  attribution,
+  capture,
+  shock,
+  migration,
 };
-static_assert(static_cast<std::uint32_t>(Process::defender_lag) <= kMaxProcess);
+static_assert(static_cast<std::uint32_t>(Process::migration) <= kMaxProcess);
 
 /// Who draws, when it is not born in the run: 7 bits of an identity.
-enum class Actor : std::uint64_t { developer = 1, auditor, bad_actor, host, defender };
+enum class Actor : std::uint64_t { developer = 1, auditor, bad_actor, host, defender, state };
 
 inline constexpr std::uint64_t kMaxActOfStep = 0xFFFF;
 

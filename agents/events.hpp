@@ -12,8 +12,16 @@
 
 namespace fingers {
 
-enum class EventKind : std::uint8_t { misuse, loss_of_control };
-inline constexpr std::array<std::string_view, 2> kEventKindNames = {"misuse", "loss_of_control"};
+enum class EventKind : std::uint8_t {
+  misuse,           ///< of a small bad actor (M7.2)
+  loss_of_control,  ///< M5.3
+  exploit,          ///< of a security flaw in deployments (M7.3)
+  state_attack,     ///< M10
+  diffuse,          ///< a diffuse flaw, from its first day to its end or the horizon (M11)
+  capture           ///< abuse of concentrated power (M12.1)
+};
+inline constexpr std::array<std::string_view, 6> kEventKindNames = {
+    "misuse", "loss_of_control", "exploit", "state_attack", "diffuse", "capture"};
 
 /// Through what the harm came (M15).
 enum class Route : std::uint8_t {
@@ -23,14 +31,16 @@ enum class Route : std::uint8_t {
   fine_tuning_service,  ///< a maker's fine-tuning service
   weights,              ///< weights that are out under the regime under study
   leaked,               ///< weights that leaked
-  rest_of_the_world     ///< a model of a group with a regime of its own
+  rest_of_the_world,    ///< a model of a group with a regime of its own
+  stolen                ///< weights that a state stole (M3.1)
 };
-inline constexpr std::array<std::string_view, 7> kRouteNames = {
-    "none", "internal", "hosted", "fine_tuning_service", "weights", "leaked", "rest_of_the_world"};
+inline constexpr std::array<std::string_view, 8> kRouteNames = {
+    "none",   "internal",          "hosted", "fine_tuning_service", "weights",
+    "leaked", "rest_of_the_world", "stolen"};
 
-enum class AgentKind : std::uint8_t { developer, bad_actor, lab };
-inline constexpr std::array<std::string_view, 3> kAgentKindNames = {"developer", "bad_actor",
-                                                                    "lab"};
+enum class AgentKind : std::uint8_t { developer, bad_actor, lab, state };
+inline constexpr std::array<std::string_view, 4> kAgentKindNames = {"developer", "bad_actor", "lab",
+                                                                    "state"};
 
 inline constexpr std::uint8_t kAverted = 1;       ///< a monitor stopped it: no harm
 inline constexpr std::uint8_t kCatastrophic = 2;  ///< harm of a catastrophe or more

@@ -47,7 +47,9 @@ ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   Stream strip(world.keys.dynamics, address(model.identity, Process::strip));
   models.identity.push_back(model.identity);
   models.maker.push_back(model.maker);
+  models.parent.push_back(id);
   models.root.push_back(id);
+  models.layers.push_back(0);
   models.capability_oom.push_back(model.capability_oom);
   models.visible_oom.push_back(model.visible_oom);
   models.alignment.push_back(model.alignment);

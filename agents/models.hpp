@@ -17,7 +17,9 @@ using LabId = std::uint32_t;
 struct Models {
   std::vector<std::uint64_t> identity;  ///< of birth: (lab, training slot)
   std::vector<LabId> maker;
-  std::vector<std::uint32_t> root;  ///< itself, for a base model
+  std::vector<ModelId> parent;        ///< what it was made from; itself, for a base model
+  std::vector<std::uint32_t> root;    ///< itself, for a base model
+  std::vector<std::uint32_t> layers;  ///< of derivation over its root; 0 for a base model
   std::vector<double> capability_oom;
   std::vector<double> visible_oom;   ///< capability that evaluations see
   std::vector<double> alignment;     ///< A of M1.5, 0 to 1

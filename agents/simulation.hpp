@@ -16,7 +16,7 @@
 namespace fingers {
 
 /// Rises whenever results change (data.md).
-inline constexpr std::uint32_t kResultsVersion = 1;
+inline constexpr std::uint32_t kResultsVersion = 2;
 
 class Simulation {
  public:
