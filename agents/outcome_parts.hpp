@@ -1,0 +1,67 @@
+// What every file of outcomes builds with (M15): an outcome is a declaration and how it is computed
+// from what was recorded.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agents/events.hpp"
+#include "agents/record.hpp"
+#include "agents/scenario.hpp"
+
+namespace fingers {
+
+/// What an outcome may be computed from.
+struct Recorded {
+  const Scenario& scenario;
+  const Events& events;
+  const Series& series;
+  const std::vector<ColumnDeclaration>& series_columns;
+};
+
+struct Outcome {
+  ColumnDeclaration column;
+  std::function<double(const Recorded&)> compute;
+};
+
+inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
+
+Outcome outcome(std::string name, std::string unit, std::string meaning,
+                std::function<double(const Recorded&)> compute);
+
+/// false for what a monitor averted.
+bool is_harm(const Events& events, std::size_t row);
+
+/// Sum of severities over rows that `counts` [M$], in order of row.
+double harm_where(const Events& events, const std::function<bool(std::size_t)>& counts);
+
+/// Number of rows that `counts`.
+double number_where(const Events& events, const std::function<bool(std::size_t)>& counts);
+
+/// Year of the first event with this flag; NaN: none.
+double first_year_where(const Events& events, std::uint8_t flag);
+
+/// Sum of the severities of harm events that `counts` [M$].
+Outcome harm_outcome(std::string name, std::string meaning,
+                     std::function<bool(const Events&, std::size_t)> counts);
+
+/// A recorded quantity by its name. Expects it to exist.
+const std::vector<float>& series_named(const Recorded& r, std::string_view name);
+
+double sum_of(const std::vector<float>& values);
+
+/// Sum over the months that were lived of the quantity of the same name.
+Outcome series_sum(const std::string& name, std::string unit, std::string meaning);
+
+/// Mean over the months that were lived (not a number when there was none).
+Outcome series_mean(const std::string& name, std::string unit, std::string meaning);
+
+// The outcomes by subject, each in its own file; this is their order in the results.
+void add_harm_outcomes(std::vector<Outcome>& list, const Scenario& scenario);
+void add_end_outcomes(std::vector<Outcome>& list);
+void add_course_outcomes(std::vector<Outcome>& list);
+
+}  // namespace fingers

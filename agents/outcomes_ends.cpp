@@ -1,0 +1,36 @@
+// Outcomes of what ends, what was averted and what became known (M15).
+#include <cmath>
+
+#include "agents/outcome_parts.hpp"
+
+namespace fingers {
+
+void add_end_outcomes(std::vector<Outcome>& list) {
+  list.push_back(outcome("catastrophes", "1", "catastrophic events", [](const Recorded& r) {
+    return number_where(r.events, [&](std::size_t row) {
+      return is_harm(r.events, row) && (r.events.flags[row] & kCatastrophic) != 0;
+    });
+  }));
+  list.push_back(
+      outcome("first_catastrophe_year", "year", "when the first came; NaN: none",
+              [](const Recorded& r) { return first_year_where(r.events, kCatastrophic); }));
+  list.push_back(outcome("ended_year", "year",
+                         "when a loss of control ended the replicate; NaN: not",
+                         [](const Recorded& r) { return first_year_where(r.events, kEnding); }));
+  list.push_back(
+      outcome("averted_events", "1", "successes that monitors averted", [](const Recorded& r) {
+        return number_where(r.events, [&](std::size_t row) { return !is_harm(r.events, row); });
+      }));
+  list.push_back(
+      outcome("averted_harm_musd", "M$", "harm that monitors averted", [](const Recorded& r) {
+        return harm_where(r.events, [&](std::size_t row) { return !is_harm(r.events, row); });
+      }));
+  list.push_back(
+      outcome("reported_events", "1", "harm events that became known", [](const Recorded& r) {
+        return number_where(r.events, [&](std::size_t row) {
+          return is_harm(r.events, row) && !std::isnan(r.events.seen_at[row]);
+        });
+      }));
+}
+
+}  // namespace fingers
