@@ -2,14 +2,15 @@
 # Sets up, builds, and runs the tests that decide a change, in under ten minutes.
 #
 #   ./test.sh                  build (preset release), ctest, pytest
-#   ./test.sh --thorough       also sanitizers, linters, types, equal digests from GCC and Clang; within
+#   ./test.sh --thorough       also sanitizers, linters, types, equal digests from GCC, Clang and
+#                              WebAssembly; within
 #                              FINGERS_THOROUGH_SECONDS (default 1500), saying what was left out
 #   ./test.sh --cluster        also the tests of the scheduler
 #   ./test.sh --only …         just what --thorough or --cluster adds
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-usage() { sed -n '2,8s/^#\( \|$\)//p' test.sh; }
+usage() { sed -n '2,9s/^#\( \|$\)//p' test.sh; }
 
 base=yes thorough=no cluster=no
 for argument in "$@"; do
@@ -67,7 +68,7 @@ run_thorough() {
   local check
   thorough_end=$((SECONDS + ${FINGERS_THOROUGH_SECONDS:-1500}))
   install_thorough
-  for check in format python sanitizers digests tidy; do
+  for check in format python sanitizers digests webassembly tidy; do
     timed "$check"
   done
 }

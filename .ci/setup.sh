@@ -41,6 +41,13 @@ thorough_requirements() {
 clang-19             command   clang++-19
 clang-tidy-19        command   clang-tidy-19
 clang-format-19      command   clang-format-19
+llvm-19              command   llvm-ar-19
+lld-19               command   wasm-ld-19
+wasi-libc            path      /usr/lib/wasm32-wasi/libc.a
+libc++-19-dev-wasm32 path      /usr/lib/wasm32-wasi/libc++.a
+libc++abi-19-dev-wasm32 path   /usr/lib/wasm32-wasi/libc++abi.a
+libclang-rt-19-dev-wasm32 path /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
+nodejs               command   node
 END
 }
 
@@ -65,6 +72,7 @@ is_there() {
     header) has_header "$what" ;;
     module) pkg-config --exists "$what" 2>/dev/null ;;
     python) python3 -c "import $what" 2>/dev/null ;;
+    path) [[ -e $what ]] ;;
   esac
 }
 

@@ -52,6 +52,21 @@ check_digests() {
   [[ ${digests[0]} == "${digests[1]}" ]]
 }
 
+# The same numbers in a browser's machine: core, policies and agents as WebAssembly.
+check_webassembly() {
+  need wasm-ld-19 lld-19
+  need llvm-ar-19 llvm-19
+  need node nodejs
+  local config=tests/demo/small_world.json native portable
+  build_preset release fingers
+  build_preset wasm fingers_wasm
+  build/release/fingers run "$config" -o build/wasm/digest.h5 --overwrite --progress never
+  native=$(build/release/fingers info build/wasm/digest.h5 --digest | sed -n 's/^content digest *//p')
+  portable=$(node demo/engine/digest.mjs build/wasm/demo/engine/fingers.wasm "$config")
+  printf 'native:      %s\nWebAssembly: %s\n' "$native" "$portable"
+  [[ $native == "$portable" ]]
+}
+
 # A file that passed is not checked again until it, a header or the settings change; so a run that was cut
 # off goes on where it was.
 check_tidy() {
@@ -82,7 +97,8 @@ case ${1-} in
   python) check_python ;;
   sanitizers) check_sanitizers ;;
   digests) check_digests ;;
+  webassembly) check_webassembly ;;
   tidy) check_tidy ;;
   tidy-file) check_tidy_file "$2" "$3" ;;
-  *) stop 'Which? format, python, sanitizers, digests, tidy' ;;
+  *) stop 'Which? format, python, sanitizers, digests, webassembly, tidy' ;;
 esac

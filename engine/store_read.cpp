@@ -1,10 +1,11 @@
 // What a file says of itself, and digests of it. Tested by tests/engine/store_test.cpp.
-#include <bit>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <span>
 
 #include "engine/careful_child.hpp"
+#include "engine/content_bytes.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/hash.hpp"
 #include "engine/store.hpp"
@@ -57,21 +58,7 @@ DatasetReader open_carefully(const std::string& path) {
   return DatasetReader(path);
 }
 
-void add_design(Sha256& sha, const Design& design) {
-  sha.add_number(design.factors.size());
-  for (const Factor& factor : design.factors) {
-    sha.add_text(factor.pointer);
-    sha.add_text(factor.unit);
-  }
-  sha.add_number(design.points.size());
-  for (const DesignPoint& point : design.points) {
-    sha.add_text(point.name);
-    sha.add_text(point.setting);
-    for (const double value : point.values) {
-      sha.add_number(std::bit_cast<std::uint64_t>(value));
-    }
-  }
-}
+void add_bytes(Sha256& sha, const std::string& bytes) { sha.add(std::as_bytes(std::span(bytes))); }
 
 }  // namespace
 
@@ -113,19 +100,18 @@ std::string file_sha256(const std::string& path) {
 std::string content_digest(const std::string& path) {
   DatasetReader file = open_carefully(path);
   Sha256 sha;
-  sha.add_number(file.whole_attribute("results_version"));
-  sha.add_text(file.text("model_config"));
-  add_design(sha, file.design());
-  for (const char* const seed : {"seed_design", "seed_population", "seed_dynamics"}) {
-    sha.add_number(file.whole_attribute(seed));
-  }
-  sha.add_number(file.n_runs());
+  add_bytes(sha, content_head({.results_version = file.whole_attribute("results_version"),
+                               .model_text = file.text("model_config"),
+                               .seeds = {.design = file.whole_attribute("seed_design"),
+                                         .population = file.whole_attribute("seed_population"),
+                                         .dynamics = file.whole_attribute("seed_dynamics")},
+                               .n_runs = file.n_runs()},
+                              file.design()));
   while (const auto header = file.next()) {
-    sha.add_number(header->point);
-    sha.add_number(header->replicate);
-    sha.add_number(static_cast<std::uint64_t>(header->status));
     // `record` computes the hash from the columns and refuses a file that says another.
-    sha.add_number(header->status == RunStatus::missing ? 0 : content_hash(file.record()));
+    const std::uint64_t hash =
+        header->status == RunStatus::missing ? 0 : content_hash(file.record());
+    add_bytes(sha, content_of_run(header->point, header->replicate, header->status, hash));
   }
   return sha.hex();
 }
