@@ -10,7 +10,8 @@
 
 namespace fingers {
 
-/// What a draw is for. New ones go to the end, so that existing runs keep their numbers.
+/// What a draw is for; draws.cpp declares each. New ones go to the end, so that existing runs keep
+/// their numbers.
 enum class Process : std::uint32_t {
   // who lives in the world (population stream)
   developer_activity,
@@ -68,7 +69,8 @@ enum class Process : std::uint32_t {
   shock,
   migration,
 };
-static_assert(static_cast<std::uint32_t>(Process::migration) <= kMaxProcess);
+inline constexpr std::size_t kProcesses = static_cast<std::size_t>(Process::migration) + 1;
+static_assert(kProcesses <= kMaxProcess + 1);
 
 /// Who draws, when it is not born in the run: 7 bits of an identity.
 enum class Actor : std::uint64_t { developer = 1, auditor, bad_actor, host, defender, state };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "agents/draws.hpp"
 #include "agents/record.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
@@ -74,6 +75,16 @@ std::string parameter_table() {
   return text;
 }
 
+std::string draw_table() {
+  std::string text =
+      "| draw | label | stream | address | law, and what it decides |\n|---|---|---|---|---|\n";
+  for (const DrawDeclaration& draw : draw_declarations()) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", draw.name, draw.label, draw.stream,
+                        cell(draw.whose), cell(draw.law));
+  }
+  return text;
+}
+
 }  // namespace
 
 Command make_schema(CLI::App& program) {
@@ -81,14 +92,20 @@ Command make_schema(CLI::App& program) {
       program.add_subcommand("schema", "Print the JSON Schema of configs, for editors");
   const auto data = std::make_shared<bool>(false);
   const auto parameters = std::make_shared<bool>(false);
+  const auto draws = std::make_shared<bool>(false);
   CLI::Option* const first =
       line->add_flag("--data", *data, "instead: the data dictionary of results files");
-  line->add_flag("--parameters", *parameters, "instead: all parameters as a markdown table")
-      ->excludes(first);
+  CLI::Option* const second =
+      line->add_flag("--parameters", *parameters, "instead: all parameters as a markdown table");
+  second->excludes(first);
+  line->add_flag("--draws", *draws, "instead: all random decisions as a markdown table")
+      ->excludes(first)
+      ->excludes(second);
   line->footer("Example:\n  fingers schema > fingers.schema.json\n");
-  return {.line = line, .act = [data, parameters] {
+  return {.line = line, .act = [data, parameters, draws] {
             const std::string text = *data         ? schema_of_data()
                                      : *parameters ? parameter_table()
+                                     : *draws      ? draw_table()
                                                    : schema_of_configs();
             write_result(text.ends_with('\n') ? text : text + "\n");
             return kDone;
