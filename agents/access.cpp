@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "agents/derivatives.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 #include "engine/contract.hpp"
@@ -12,19 +13,20 @@ namespace fingers {
 
 namespace {
 
-/// Attraction of each accessible model for those who mind capability and terms alike (M4), before
-/// any preference for a form; 0 for models that are not accessible.
+/// Attraction of each accessible base model for those who mind capability and terms alike (M4),
+/// before any preference for a form; 0 for models that are not accessible, and for derivatives: a
+/// family attracts as its base does.
 std::vector<double> attractions(const World& world) {
   const Models& models = world.models;
   const double sharpness = world.scenario->mechanisms.access.adoption_sharpness;
   double best = -std::numeric_limits<double>::infinity();
-  for (ModelId m = 0; m < models.count(); ++m) {
+  for (const ModelId m : models.bases) {
     if (is_accessible(models.form[m])) {
       best = std::max(best, models.capability_oom[m]);
     }
   }
   std::vector<double> attraction(models.count(), 0.0);
-  for (ModelId m = 0; m < models.count(); ++m) {
+  for (const ModelId m : models.bases) {
     if (is_accessible(models.form[m])) {
       attraction[m] = (1.0 - models.licence[m].forbidden_share) *
                       portable_exp(sharpness * (models.capability_oom[m] - best));
@@ -56,7 +58,7 @@ AccessTable developer_table(const World& world, const std::vector<double>& attra
   const Models& models = world.models;
   const double preference = world.scenario->mechanisms.access.developer_weights_preference;
   std::vector<std::pair<double, ModelId>> order;
-  for (ModelId m = 0; m < models.count(); ++m) {
+  for (const ModelId m : models.bases) {
     const bool granted = models.form[m] != Form::gated_weights || accepted;
     if (is_accessible(models.form[m]) && granted && attraction[m] > 0) {
       order.emplace_back(weights_are_out(models.form[m]) ? run_cost_usd(world, m) : 0.0, m);
@@ -144,6 +146,7 @@ void share_access(World& world) {
   const double accept = world.scenario->mechanisms.access.gate_accept;
   add_developer_use(world, world.access.accepted, accept);
   add_developer_use(world, world.access.others, 1.0 - accept);
+  split_use_in_families(world.models);
 }
 
 }  // namespace fingers

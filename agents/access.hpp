@@ -10,10 +10,10 @@
 
 namespace fingers {
 
-/// How developers who can run models up to some cost spread over what they may use. Class k holds
-/// those who can afford the first k of `by_cost`.
+/// How developers who can run models up to some cost spread over the base models that they may use,
+/// each standing for its family. Class k holds those who can afford the first k of `by_cost`.
 struct AccessTable {
-  std::vector<ModelId> by_cost;    ///< models that may be used, by yearly cost of one's own copy
+  std::vector<ModelId> by_cost;    ///< bases that may be used, by yearly cost of one's own copy
   std::vector<double> cost_usd;    ///< hosted models cost nothing to have
   std::vector<double> weight;      ///< share before normalisation
   std::vector<double> cumulative;  ///< running sum of weight

@@ -102,6 +102,19 @@ inline std::uint64_t large_count(double mean, Stream& stream) {
   return drawn > 0 ? static_cast<std::uint64_t>(drawn) : 0;
 }
 
+/// Poisson count that belongs to the uniform u, which says that it is not zero: by inversion, or
+/// from the stream that `make_stream` gives where the mean is too large for that.
+template <class MakeStream>
+std::uint64_t count_beyond_zero(double mean, double chance_of_none, double u,
+                                MakeStream make_stream) {
+  constexpr double kInversionLimit = 500;
+  if (mean <= kInversionLimit) {
+    return poisson_beyond_zero(mean, chance_of_none, u);
+  }
+  Stream stream = make_stream();
+  return large_count(mean, stream);
+}
+
 /// Kinds of birth, for birth_identity.
 enum class Birth : std::uint64_t { lab = 1, model, flaw };
 

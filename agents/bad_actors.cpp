@@ -15,7 +15,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kInversionLimit = 500;
 /// Actors whose counts are drawn together.
 constexpr std::uint32_t kRow = 64;
 
@@ -175,17 +174,6 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
   world.month.attempts += static_cast<double>(n);
 }
 
-/// Attempts of an actor who makes any this month; u decided that it does (Poisson by inversion).
-std::uint64_t number_of_attempts(const World& world, std::uint32_t actor, double u) {
-  const double mean = world.bad_actors.mean_attempts[actor];
-  if (mean <= kInversionLimit) {
-    return poisson_beyond_zero(mean, world.bad_actors.no_attempt[actor], u);
-  }
-  Stream stream(world.keys.dynamics, address(actor_identity(Actor::bad_actor, actor),
-                                             Process::attempt_count, world.step));
-  return std::min(large_count(mean, stream), kMaxActOfStep);
-}
-
 void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_domain) {
   const BadActors& actors = world.bad_actors;
   std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
@@ -198,7 +186,12 @@ void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_
       const std::uint32_t actor = first + i;
       const double u = uniform_of_word(words[2 * std::size_t{i}]);
       if (u >= actors.no_attempt[actor] && actors.arrested[actor] == 0) {
-        plan_actor(world, actor, number_of_attempts(world, actor, u),
+        const std::uint64_t attempts =
+            count_beyond_zero(actors.mean_attempts[actor], actors.no_attempt[actor], u, [&] {
+              return Stream(world.keys.dynamics, address(actor_identity(Actor::bad_actor, actor),
+                                                         Process::attempt_count, world.step));
+            });
+        plan_actor(world, actor, std::min(attempts, kMaxActOfStep),
                    value_by_domain[actors.domain[actor]]);
       }
     }

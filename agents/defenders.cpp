@@ -38,11 +38,12 @@ void announce(World& world, ModelId m, std::uint8_t offer) {
   const DefenderParameters& p = world.scenario->population.defenders;
   Defenders& defenders = world.defenders;
   const double value = value_of(world, m, offer);
+  const ModelId root = world.models.root[m];  // one lag for a whole family
   for (std::uint32_t i = 0; i < defenders.adopted_oom.size(); ++i) {
     double lag_months = 0;
     if (p.lag_scale_months > 0) {
-      const std::uint64_t pair =
-          birth_identity(static_cast<std::uint64_t>(Birth::model), world.models.identity[m], 0, i);
+      const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::model),
+                                                world.models.identity[root], 0, i);
       Stream stream(world.keys.dynamics, address(pair, Process::defender_lag));
       lag_months = weibull(p.lag_shape, p.lag_scale_months, stream);
     }

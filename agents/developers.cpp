@@ -4,8 +4,8 @@
 #include <array>
 #include <span>
 
+#include "agents/acts.hpp"
 #include "agents/addresses.hpp"
-#include "agents/freedom.hpp"
 #include "agents/loss_of_control.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
@@ -15,70 +15,8 @@ namespace fingers {
 
 namespace {
 
-/// Largest mean that poisson_of_uniform takes.
-constexpr double kInversionLimit = 500;
 /// Developers whose counts are drawn together.
 constexpr std::uint32_t kRow = 64;
-
-/// How an act is done: what it elicits on average, through what, and who could halt it (M5.2).
-struct Action {
-  double elicitation_oom = 0;
-  double stop = 0;
-  Route route = Route::none;
-};
-
-/// What a developer does in one month, the same for all its acts.
-struct Reach {
-  const AccessTable* table = nullptr;
-  std::uint32_t models = 0;  ///< number of models of the table that it can run
-};
-
-Reach reach_of(const World& world, std::uint32_t developer) {
-  const Developers& developers = world.developers;
-  const AccessTable& table =
-      developers.granted[developer] != 0 ? world.access.accepted : world.access.others;
-  const auto all = static_cast<std::uint32_t>(table.by_cost.size());
-  return {.table = &table,
-          .models = developers.third_party[developer] != 0
-                        ? all
-                        : table.reach(developers.budget_usd[developer])};
-}
-
-Route route_of(const World& world, ModelId model) {
-  const std::uint32_t group = world.labs.group[world.models.maker[model]];
-  if (world.society.groups.follows[group] == 0) {
-    return Route::rest_of_the_world;
-  }
-  if (weights_are_out(world.models.form[model])) {
-    return Route::weights;
-  }
-  return world.models.form[model] == Form::hosted_finetune ? Route::fine_tuning_service
-                                                           : Route::hosted;
-}
-
-Action action_of(const World& world, std::uint32_t developer, ModelId model) {
-  const FingersParameters& p = world.scenario->mechanisms.fingers;
-  const double budget = world.developers.budget_usd[developer];
-  const Form form = world.models.form[model];
-  const Route route = route_of(world, model);
-  if (form == Form::hosted) {
-    return {p.elicitation_hosted_oom, p.stop, route};
-  }
-  if (form == Form::hosted_finetune) {
-    return {p.elicitation_finetune_oom, p.stop, route};
-  }
-  const bool elsewhere = world.developers.third_party[developer] != 0;
-  const double stop =
-      elsewhere ? p.stop * world.scenario->mechanisms.monitoring.third_party_factor : 0.0;
-  // the cost is over the compute commons already
-  const bool pretrains =
-      form == Form::full_source &&
-      budget >= p.pretrain_fraction * retrain_cost_usd(world, world.models.capability_oom[model]);
-  if (pretrains) {
-    return {p.elicitation_source_oom, stop, route};
-  }
-  return {budget >= p.tune_usd ? p.elicitation_tune_oom : p.elicitation_hosted_oom, stop, route};
-}
 
 /// Unfixed control virulence V of the copy in hand (M5.3).
 double copy_virulence(const World& world, ModelId model, const Deployment& copy) {
@@ -98,8 +36,8 @@ double hazard_bound(const World& world, const AccessTable& table) {
   const FingersParameters& p = world.scenario->mechanisms.fingers;
   double bound = 0;
   for (const ModelId m : table.by_cost) {
-    bound = std::max(bound, world.models.control_virulence[m] *
-                                press_exposure(world, m, p.elicitation_cap_oom, 0.0, 0.0));
+    const double most = world.models.capability_oom[m] + p.elicitation_cap_oom;  // of its family
+    bound = std::max(bound, world.models.press_danger[m] * critical_share(world, most));
   }
   return p.press_scale * bound;
 }
@@ -110,10 +48,9 @@ void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity
   const FingersParameters& p = world.scenario->mechanisms.fingers;
   const Developers& developers = world.developers;
   Stream stream(world.keys.dynamics, address(identity, Process::act_details, world.step));
-  const ModelId model = reach.table->pick(reach.models, uniform(stream));
+  const ModelId model = pick_model(world, reach, uniform(stream), identity);
   const Action action = action_of(world, developer, model);
-  const double elicited =
-      std::min(p.elicitation_cap_oom, -action.elicitation_oom * portable_log1p(-uniform(stream)));
+  const double elicited = elicited_oom(world, action, model, uniform(stream));
   const bool own_copy =
       weights_are_out(world.models.form[model]) && developers.third_party[developer] == 0;
   const Deployment copy{.developer = developer, .newest = !own_copy};
@@ -158,17 +95,6 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
   }
 }
 
-/// Acts of a developer who acts at all this month; u decided that it does (Poisson by inversion).
-std::uint64_t number_of_acts(const World& world, std::uint32_t developer, double u) {
-  const double mean = world.developers.mean_acts[developer];
-  if (mean <= kInversionLimit) {
-    return poisson_beyond_zero(mean, world.developers.no_act[developer], u);
-  }
-  Stream stream(world.keys.dynamics, address(actor_identity(Actor::developer, developer),
-                                             Process::act_count, world.step));
-  return large_count(mean, stream);
-}
-
 void act(World& world, std::uint32_t developer, std::uint64_t n, double first_uniform,
          double bound) {
   const Reach reach = reach_of(world, developer);
@@ -192,6 +118,7 @@ void make_developers(World& world) {
   const DeveloperParameters& p = world.scenario->population.developers;
   const AccessParameters& access = world.scenario->mechanisms.access;
   Developers& developers = world.developers;
+  double total_acts = 0;
   const double recklessness_mu = -0.5 * p.recklessness_sd_ln * p.recklessness_sd_ln;
   for (std::uint32_t i = 0; i < p.count; ++i) {
     const std::uint64_t who = actor_identity(Actor::developer, i);
@@ -208,6 +135,8 @@ void make_developers(World& world) {
                         gamma_with_mean(p.activity_shape, p.activity_mean, activity);
     developers.mean_acts.push_back(mean);
     developers.no_act.push_back(portable_exp(-mean));
+    total_acts += mean;
+    developers.cumulative_acts.push_back(total_acts);
     developers.recklessness.push_back(
         lognormal(recklessness_mu, p.recklessness_sd_ln, recklessness));
     developers.diligence.push_back(beta(p.diligence_a, p.diligence_b, diligence));
@@ -256,8 +185,13 @@ void press(World& world) {
     }
     for (const std::uint32_t i : std::span(acting).first(n_acting)) {
       const double u = uniform_of_word(words[2 * std::size_t{i}]);
-      act(world, first + i, number_of_acts(world, first + i, u),
-          uniform_of_word(words[2 * std::size_t{i} + 1]), bound);
+      const std::uint32_t developer = first + i;
+      const std::uint64_t acts =
+          count_beyond_zero(developers.mean_acts[developer], developers.no_act[developer], u, [&] {
+            return Stream(world.keys.dynamics, address(actor_identity(Actor::developer, developer),
+                                                       Process::act_count, world.step));
+          });
+      act(world, developer, acts, uniform_of_word(words[2 * std::size_t{i} + 1]), bound);
     }
   }
 }

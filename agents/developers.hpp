@@ -10,12 +10,13 @@ namespace fingers {
 struct World;
 
 struct Developers {
-  std::vector<double> mean_acts;      ///< w·λ·dt: mean number of acts in a step
-  std::vector<double> no_act;         ///< e^-mean: chance of none
-  std::vector<double> recklessness;   ///< ρ, mean 1 over the population
-  std::vector<double> diligence;      ///< e, 0 to 1
-  std::vector<double> budget_usd;     ///< a year
-  std::vector<std::uint8_t> granted;  ///< 1: accepted where weights are gated
+  std::vector<double> mean_acts;        ///< w·λ·dt: mean number of acts in a step
+  std::vector<double> no_act;           ///< e^-mean: chance of none
+  std::vector<double> cumulative_acts;  ///< running sum of mean_acts
+  std::vector<double> recklessness;     ///< ρ, mean 1 over the population
+  std::vector<double> diligence;        ///< e, 0 to 1
+  std::vector<double> budget_usd;       ///< a year
+  std::vector<std::uint8_t> granted;    ///< 1: accepted where weights are gated
   std::vector<std::uint8_t>
       third_party;  ///< 1: runs weights at another's host, which patches at once
   std::vector<double> sorted_budget_usd;  ///< of all, ascending, for shares of those who can afford

@@ -93,7 +93,7 @@ constexpr std::array<DrawDeclaration, kProcesses> kDraws = {{
     {Process::publish_count, "publish_count", "M5.5", kDynamics, "community, each step",
      "Poisson: candidates for a public derivative"},
     {Process::publish_details, "publish_details", "M5.5", kDynamics, "candidate",
-     "uniforms, exponential: developer, model, elicitation, time"},
+     "uniforms, exponential: developer, model, elicitation"},
     {Process::lineage_pick, "lineage_pick", "M4", kDynamics, "act",
      "discrete by preferential attachment: which member of a family"},
     {Process::merge, "merge", "M6.5", kDynamics, "flaw, fix and derivative",

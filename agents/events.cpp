@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "agents/world.hpp"
 #include "engine/contract.hpp"
 
 namespace fingers {
@@ -9,6 +10,26 @@ namespace fingers {
 double round_time(double year) {
   constexpr double kTicksPerYear = 1048576.0;
   return std::nearbyint(year * kTicksPerYear) / kTicksPerYear;
+}
+
+Route route_of(const World& world, std::uint32_t model, AgentKind who) {
+  const std::uint32_t group = world.labs.group[world.models.maker[model]];
+  if (world.society.groups.follows[group] == 0) {
+    return Route::rest_of_the_world;
+  }
+  switch (world.models.form[model]) {
+    case Form::hosted:
+      return Route::hosted;
+    case Form::hosted_finetune:
+      return Route::fine_tuning_service;
+    case Form::open_weights:
+    case Form::full_source:
+      return Route::weights;
+    case Form::internal:
+    case Form::gated_weights:
+      return who == AgentKind::bad_actor ? Route::leaked : Route::weights;
+  }
+  return Route::none;
 }
 
 void Events::append(const Event& event) {

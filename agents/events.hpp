@@ -12,6 +12,8 @@
 
 namespace fingers {
 
+struct World;
+
 enum class EventKind : std::uint8_t {
   misuse,           ///< of a small bad actor (M7.2)
   loss_of_control,  ///< M5.3
@@ -67,6 +69,10 @@ struct Event {
   bool attributed = false;
   std::uint8_t flags = 0;
 };
+
+/// Through what harm with a model comes (M15). Gated weights, and weights that are not out, reach a
+/// bad actor only by a leak.
+Route route_of(const World& world, std::uint32_t model, AgentKind who);
 
 /// The recorded events of a replicate; rows in order of time.
 struct Events {

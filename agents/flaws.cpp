@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "agents/addresses.hpp"
+#include "agents/derivatives.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 
@@ -13,14 +14,38 @@ namespace {
 
 constexpr double kDaysPerYear = 365.25;
 
+/// A flaw that a model has of its own.
 void add_instance(World& world, ModelId model, std::uint32_t flaw) {
   FlawInstances& instances = world.flaw_tables.instances;
   const double virulence = world.flaw_tables.flaws.virulence[flaw];
   instances.model.push_back(model);
   instances.flaw.push_back(flaw);
+  instances.origin.push_back(model);
   instances.birth_virulence.push_back(virulence);
   if (world.flaw_tables.flaws.kind[flaw] == FlawKind::control) {
     world.models.control_virulence[model] += virulence;
+  }
+}
+
+/// A derivative points to the flaws of its parent, with the fixes merged so far (M5.5).
+void point_to_flaws(World& world, ModelId derivative) {
+  FlawTables& tables = world.flaw_tables;
+  FlawInstances& instances = tables.instances;
+  const ModelId parent = world.models.parent[derivative];
+  const double born = world.models.release_year[derivative];
+  const std::uint32_t to = tables.instance_offset[parent + 1];
+  for (std::uint32_t i = tables.instance_offset[parent]; i < to; ++i) {
+    const std::uint32_t flaw = instances.flaw[i];
+    const ModelId origin = instances.origin[i];
+    const double virulence = instances.birth_virulence[i];
+    instances.model.push_back(derivative);
+    instances.flaw.push_back(flaw);
+    instances.origin.push_back(origin);
+    instances.birth_virulence.push_back(virulence);
+    if (tables.flaws.kind[flaw] == FlawKind::control) {
+      world.models.control_virulence[derivative] +=
+          virulence_in_copy(world, instances.count() - 1, {}, born);
+    }
   }
 }
 
@@ -51,12 +76,15 @@ std::uint32_t add_flaw(World& world, std::uint64_t identity, FlawKind kind) {
   return flaws.count() - 1;
 }
 
+/// M6.1: Poisson numbers of each kind; a derivative's own layer brings `layer_flaws` of a base's.
 void add_own_flaws(World& world, ModelId model) {
+  const double share =
+      world.models.layers[model] > 0 ? world.scenario->mechanisms.derivatives.layer_flaws : 1.0;
   const FlawParameters& p = world.scenario->mechanisms.flaws;
   const std::uint64_t root = world.models.identity[model];
   for (std::uint32_t kind = 0; kind < kFlawKinds; ++kind) {
     Stream count(world.keys.dynamics, address(root, Process::flaw_count, 0, 16 * kind));
-    const std::uint64_t n = poisson(p.mean[kind], count);
+    const std::uint64_t n = poisson(share * p.mean[kind], count);
     for (std::uint64_t j = 0; j < n; ++j) {
       const std::uint64_t identity =
           birth_identity(static_cast<std::uint64_t>(Birth::flaw), root, kind, j);
@@ -90,6 +118,10 @@ void inherit_flaws(World& world, ModelId model, ModelId previous) {
 
 void add_flaws(World& world, ModelId model, ModelId previous) {
   FlawTables& tables = world.flaw_tables;
+  if (world.models.layers[model] > 0) {
+    point_to_flaws(world, model);
+  }
+  tables.own_offset.push_back(tables.instances.count());
   if (world.scenario->mechanisms.flaws.enabled) {
     add_own_flaws(world, model);
     if (previous != kNone) {
@@ -123,18 +155,22 @@ double virulence_in_copy(const World& world, std::uint32_t instance, const Deplo
                          double year) {
   const FlawTables& tables = world.flaw_tables;
   const std::uint32_t flaw = tables.instances.flaw[instance];
-  const double born = world.models.release_year[tables.instances.model[instance]];
+  const ModelId model = tables.instances.model[instance];
+  const ModelId origin = tables.instances.origin[instance];
+  const double born = world.models.release_year[model];
   const double strength = world.scenario->mechanisms.patches.strength;
   double virulence = tables.instances.birth_virulence[instance];
   std::uint32_t ordinal = tables.flaws.n_fixes[flaw];
   for (std::uint32_t fix = tables.flaws.last_fix[flaw];
-       fix != kNone && tables.fixes.year[fix] > born; fix = tables.fixes.previous[fix]) {
+       fix != kNone && tables.fixes.year[fix] > world.models.release_year[origin];
+       fix = tables.fixes.previous[fix]) {
     --ordinal;
-    const double published = tables.fixes.year[fix];
+    const double merged = merged_year(
+        world, {.flaw = flaw, .ordinal = ordinal, .year = tables.fixes.year[fix]}, model, origin);
     const bool taken =
-        published <= year &&
-        (deployment.newest ||
-         published + fix_delay_years(world, flaw, ordinal, deployment.developer) <= year);
+        merged <= year &&
+        (deployment.newest || merged <= born ||
+         merged + fix_delay_years(world, flaw, ordinal, deployment.developer) <= year);
     virulence *= taken ? 1.0 - strength : 1.0;
   }
   return virulence;

@@ -35,7 +35,8 @@ struct Flaws {
 struct FlawInstances {
   std::vector<ModelId> model;
   std::vector<std::uint32_t> flaw;
-  std::vector<double> birth_virulence;  ///< E on the model's first day
+  std::vector<ModelId> origin;          ///< where in its line the flaw came in: a base, or a layer
+  std::vector<double> birth_virulence;  ///< E on the first day of that origin
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(model.size()); }
 };
@@ -54,8 +55,12 @@ struct FlawTables {
   Flaws flaws;
   FlawInstances instances;
   std::vector<std::uint32_t> instance_offset;
+  /// Where a model's own flaws begin among its instances: all of a base's, those of its layer for a
+  /// derivative, whose others point to its parent's (M5.5).
+  std::vector<std::uint32_t> own_offset;
   Fixes fixes;
-  /// Month's scrutiny of each root by friends and by bad actors, [shallow, deep].
+  /// Month's scrutiny by friends and by bad actors, [shallow, deep]: of a root, by the eyes on all
+  /// its family; of a derivative, by those on it.
   std::vector<std::array<double, 2>> eyes;
   std::vector<std::array<double, 2>> bad_eyes;
 };

@@ -108,7 +108,7 @@ std::array<FreedomShares, kFreedoms> measure_freedoms(const World& world) {
   std::array<FreedomShares, kFreedoms> shares{};
   for (std::size_t f = 0; f < kFreedoms; ++f) {
     std::vector<Offer> offers;
-    for (ModelId m = 0; m < world.models.count(); ++m) {
+    for (const ModelId m : world.models.bases) {  // derivatives are as free as their bases
       if (world.models.capability_oom[m] >= reach && is_accessible(world.models.form[m])) {
         offers.push_back(kOffer[f](world, m));
       }

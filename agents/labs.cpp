@@ -79,10 +79,11 @@ double safety_share(const World& world, LabId lab) {
   return std::max(training.safety_floor, relaxed * (1.0 - pressure));
 }
 
-/// Best capability among models with weights out of other labs.
+/// Best capability among base models with weights out of other labs: what tuning elicits is not
+/// training that another could start from.
 double best_weights_of_others(const World& world, LabId lab) {
   double best = kMinusInfinity;
-  for (ModelId m = 0; m < world.models.count(); ++m) {
+  for (const ModelId m : world.models.bases) {
     if (world.models.maker[m] != lab && weights_are_out(world.models.form[m])) {
       best = std::max(best, world.models.capability_oom[m]);
     }
@@ -93,7 +94,7 @@ double best_weights_of_others(const World& world, LabId lab) {
 /// Whether a model with weights out lies within 1 OOM of what the lab would train (M1.4).
 bool can_bootstrap(const World& world, double own_oom) {
   constexpr double kNearOom = 1.0;
-  for (ModelId m = 0; m < world.models.count(); ++m) {
+  for (const ModelId m : world.models.bases) {
     if (weights_are_out(world.models.form[m]) &&
         std::fabs(world.models.capability_oom[m] - own_oom) <= kNearOom) {
       return true;

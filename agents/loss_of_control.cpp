@@ -35,13 +35,17 @@ std::uint32_t firing_flaw(const World& world, const Press& press, Stream& stream
 
 }  // namespace
 
+double critical_share(const World& world, double capability_oom) {
+  const FingersParameters& p = world.scenario->mechanisms.fingers;
+  return logistic((capability_oom - p.critical_oom) / p.critical_width_oom);
+}
+
 double press_exposure(const World& world, ModelId model, double elicited_oom, double diligence,
                       double stop) {
   const Mechanisms& m = world.scenario->mechanisms;
   const double capability = world.models.capability_oom[model] + elicited_oom;
-  return logistic((capability - m.fingers.critical_oom) / m.fingers.critical_width_oom) *
-         (1.0 - world.models.alignment[model]) * (1.0 - diligence * m.training.evaluation_quality) *
-         (1.0 - stop);
+  return critical_share(world, capability) * (1.0 - world.models.alignment[model]) *
+         (1.0 - diligence * m.training.evaluation_quality) * (1.0 - stop);
 }
 
 void note_harm(const World& world, Event& event, std::uint64_t identity, double report_share) {

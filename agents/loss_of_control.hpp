@@ -11,6 +11,9 @@ namespace fingers {
 
 struct World;
 
+/// σ((c − critical_oom)/critical_width) of M5.3, at a capability with what was elicited.
+double critical_share(const World& world, double capability_oom);
+
 /// x of M5.3: σ((c+Δc−critical_oom)/critical_width)·(1−A)·(1−e·evaluation_quality)·(1−stop).
 double press_exposure(const World& world, ModelId model, double elicited_oom, double diligence,
                       double stop);

@@ -38,18 +38,43 @@ double leak_rate(const World& world, ModelId model) {
   return leaks.closed_per_year * portable_pow(leaks.factor_per_level, level - kReferenceLevel);
 }
 
+/// Who a model descends from (M5.5); a base model is its own parent.
+void add_to_family(Models& models, ModelId id, ModelId parent) {
+  const bool base = parent == id;
+  models.parent.push_back(parent);
+  models.root.push_back(base ? id : models.root[parent]);
+  models.layers.push_back(base ? 0 : models.layers[parent] + 1);
+  models.children.push_back(0);
+  models.family_attachment.push_back(base ? 1 : 0);
+  if (base) {
+    models.bases.push_back(id);
+  } else {
+    models.children[parent] += 1;
+    models.family_attachment[models.root[id]] += 2;  // its own 1, and one more child
+  }
+}
+
+std::uint8_t strips(const World& world, std::uint64_t identity) {  // M7.1
+  Stream stream(world.keys.dynamics, address(identity, Process::strip));
+  return uniform(stream) < world.scenario->mechanisms.misuse.strip_success ? 1 : 0;
+}
+
+/// A derivative's weights are as far out as those of its root, on the same terms (M5.5).
+void follow_root(Models& models, ModelId derivative) {
+  const ModelId root = models.root[derivative];
+  models.form[derivative] = models.form[root];
+  models.licence[derivative] = models.licence[root];
+}
+
 }  // namespace
 
 ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   Models& models = world.models;
   const ModelId id = models.count();
-  const MisuseParameters& misuse = world.scenario->mechanisms.misuse;
-  Stream strip(world.keys.dynamics, address(model.identity, Process::strip));
+  const bool base = model.parent == kNone;
   models.identity.push_back(model.identity);
   models.maker.push_back(model.maker);
-  models.parent.push_back(id);
-  models.root.push_back(id);
-  models.layers.push_back(0);
+  add_to_family(models, id, base ? id : model.parent);
   models.capability_oom.push_back(model.capability_oom);
   models.visible_oom.push_back(model.visible_oom);
   models.alignment.push_back(model.alignment);
@@ -58,8 +83,10 @@ ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   models.licence.push_back(model.licence);
   models.given.push_back(model.given ? 1 : 0);
   models.monitored.push_back(model.monitored ? 1 : 0);
-  models.strippable.push_back(uniform(strip) < misuse.strip_success ? 1 : 0);
+  models.strippable.push_back(base ? strips(world, model.identity)
+                                   : models.strippable[models.root[id]]);  // once per root (M7.1)
   models.control_virulence.push_back(0);
+  models.press_danger.push_back(0);
   models.leaked_year.push_back(kNever);
   models.leak_hazard.push_back(0);
   Stream threshold(world.keys.dynamics, address(model.identity, Process::leak));
@@ -68,6 +95,8 @@ ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   models.use_developers.push_back(0);
   models.use_auditors.push_back(0);
   add_flaws(world, id, previous);
+  double& danger = models.press_danger[models.root[id]];
+  danger = std::max(danger, models.control_virulence[id] * (1.0 - model.alignment));
   return id;
 }
 
@@ -87,6 +116,10 @@ Form decided_form(const World& world, const Rules& rules, std::uint64_t identity
 void step_releases(World& world) {
   Models& models = world.models;
   for (ModelId m = 0; m < models.count(); ++m) {
+    if (models.layers[m] > 0) {
+      follow_root(models, m);  // its root comes before it
+      continue;
+    }
     if (models.given[m] != 0) {
       continue;
     }
@@ -109,7 +142,7 @@ void leak(World& world) {
     return;
   }
   Models& models = world.models;
-  for (ModelId m = 0; m < models.count(); ++m) {
+  for (const ModelId m : models.bases) {
     if (models.form[m] >= Form::open_weights || models.leaked_year[m] != kNever) {
       continue;
     }
@@ -134,8 +167,8 @@ double run_cost_usd(const World& world, ModelId model) {
 
 double frontier_oom(const World& world) {
   double best = -std::numeric_limits<double>::infinity();
-  for (const double c : world.models.capability_oom) {
-    best = std::max(best, c);
+  for (const ModelId m : world.models.bases) {
+    best = std::max(best, world.models.capability_oom[m]);
   }
   return best;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/records.hpp"
 #include "policies/rules.hpp"
 
 namespace fingers {
@@ -17,9 +18,11 @@ using LabId = std::uint32_t;
 struct Models {
   std::vector<std::uint64_t> identity;  ///< of birth: (lab, training slot)
   std::vector<LabId> maker;
-  std::vector<ModelId> parent;        ///< what it was made from; itself, for a base model
-  std::vector<std::uint32_t> root;    ///< itself, for a base model
-  std::vector<std::uint32_t> layers;  ///< of derivation over its root; 0 for a base model
+  std::vector<ModelId> parent;          ///< what it was made from; itself, for a base model
+  std::vector<std::uint32_t> root;      ///< itself, for a base model
+  std::vector<std::uint32_t> layers;    ///< of derivation over its root; 0 for a base model
+  std::vector<std::uint32_t> children;  ///< published derivatives made from it
+  std::vector<std::uint32_t> family_attachment;  ///< of a base: sum of 1 + children over its family
   std::vector<double> capability_oom;
   std::vector<double> visible_oom;   ///< capability that evaluations see
   std::vector<double> alignment;     ///< A of M1.5, 0 to 1
@@ -31,12 +34,14 @@ struct Models {
   std::vector<std::uint8_t>
       strippable;  ///< 1: its safeguards can be stripped once weights are out (M7.1)
   std::vector<double> control_virulence;  ///< V on its first day: sum of E over its control flaws
+  std::vector<double> press_danger;       ///< of a base: largest V·(1−A) in its family
   std::vector<double> leaked_year;        ///< when its weights leaked; infinity: not (M3.2)
   std::vector<double> leak_hazard;        ///< integral, against leak_threshold
   std::vector<double> leak_threshold;     ///< Exp(1)
   std::vector<double> use_users;          ///< share of honest users, 0 to 1, this month
   std::vector<double> use_developers;     ///< share of community developers' use
   std::vector<double> use_auditors;       ///< share of auditors' attention
+  std::vector<ModelId> bases;             ///< the models that are nobody's derivative
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(identity.size()); }
 };
@@ -53,6 +58,7 @@ struct NewModel {
   Licence licence;
   bool given = false;
   bool monitored = false;
+  ModelId parent = kNone;  ///< of a derivative (M5.5); kNone: a base model
 };
 
 /// Appends a model with its flaws (M6.1); `previous` is its maker's model before it, or kNone.
@@ -73,7 +79,7 @@ Form decided_form(const World& world, const Rules& rules, std::uint64_t identity
 /// start, growing with training compute and falling with hardware and algorithms.
 double run_cost_usd(const World& world, ModelId model);
 
-/// Highest capability of all models, or -infinity when there is none.
+/// Highest capability of all base models, or -infinity when there is none.
 double frontier_oom(const World& world);
 
 }  // namespace fingers

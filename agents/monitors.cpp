@@ -105,28 +105,10 @@ struct Means {
   Route route = Route::none;
 };
 
-Route route_of_model(const World& world, ModelId model) {
-  const std::uint32_t group = world.labs.group[world.models.maker[model]];
-  if (world.society.groups.follows[group] == 0) {
-    return Route::rest_of_the_world;
-  }
-  switch (world.models.form[model]) {
-    case Form::hosted:
-      return Route::hosted;
-    case Form::hosted_finetune:
-      return Route::fine_tuning_service;
-    case Form::open_weights:
-    case Form::full_source:
-      return Route::weights;
-    case Form::internal:
-    case Form::gated_weights:
-      return Route::leaked;
-  }
-  return Route::none;
-}
-
 Means means_of(const World& world, ModelId model) {
-  return model == kNone ? Means{} : Means{.model = model, .route = route_of_model(world, model)};
+  return model == kNone
+             ? Means{}
+             : Means{.model = model, .route = route_of(world, model, AgentKind::bad_actor)};
 }
 
 /// M7.2: success and harm of an attempt; `averted` when a monitor stopped what would have

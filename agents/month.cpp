@@ -1,5 +1,6 @@
 #include "agents/month.hpp"
 
+#include "agents/derivatives.hpp"
 #include "agents/world.hpp"
 
 namespace fingers {
@@ -13,6 +14,7 @@ bool month(World& world) {
   leak(world);
   share_access(world);
   press(world);
+  publish_derivatives(world);
   search_and_fix(world);
   plan_misuse(world);
   review_and_resolve(world);

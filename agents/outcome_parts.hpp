@@ -63,5 +63,6 @@ Outcome series_mean(const std::string& name, std::string unit, std::string meani
 void add_harm_outcomes(std::vector<Outcome>& list, const Scenario& scenario);
 void add_end_outcomes(std::vector<Outcome>& list);
 void add_course_outcomes(std::vector<Outcome>& list);
+void add_lineage_outcomes(std::vector<Outcome>& list);
 
 }  // namespace fingers

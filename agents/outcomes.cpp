@@ -13,6 +13,7 @@ std::vector<Outcome> outcomes(const Scenario& scenario) {
   add_harm_outcomes(list, scenario);
   add_end_outcomes(list);
   add_course_outcomes(list);
+  add_lineage_outcomes(list);
   return list;
 }
 

@@ -36,7 +36,7 @@ namespace {
 
 double best_capability(const World& world, bool (*counts)(Form)) {
   double best = std::numeric_limits<double>::quiet_NaN();
-  for (ModelId m = 0; m < world.models.count(); ++m) {
+  for (const ModelId m : world.models.bases) {
     if (counts(world.models.form[m]) && !(world.models.capability_oom[m] <= best)) {
       best = world.models.capability_oom[m];
     }
@@ -64,11 +64,18 @@ double weights_use(const World& world) {
 /// Unfixed control virulence of what developers use, in its newest state of fixes.
 double control_in_use(const World& world) {
   const FlawTables& tables = world.flaw_tables;
+  const Models& models = world.models;
+  // A flaw acts where it came in and in all that was made from there: use is summed up the lines.
+  std::vector<double> use = models.use_developers;
+  for (ModelId m = models.count(); m-- > 0;) {
+    use[models.parent[m]] += models.layers[m] > 0 ? use[m] : 0.0;
+  }
   double sum = 0;
-  for (std::uint32_t i = 0; i < tables.instances.count(); ++i) {
-    const std::uint32_t flaw = tables.instances.flaw[i];
-    if (tables.flaws.kind[flaw] == FlawKind::control) {
-      sum += tables.flaws.virulence[flaw] * world.models.use_developers[tables.instances.model[i]];
+  for (ModelId m = 0; m < models.count(); ++m) {
+    for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
+      const std::uint32_t flaw = tables.instances.flaw[i];
+      const bool control = tables.flaws.kind[flaw] == FlawKind::control;
+      sum += control ? tables.flaws.virulence[flaw] * use[m] : 0.0;
     }
   }
   return sum;
@@ -151,6 +158,7 @@ void add_freedoms(std::vector<Quantity>& list) {
 std::vector<Quantity> quantities(const Scenario& scenario) {
   std::vector<Quantity> list;
   add_counts(list);
+  add_lineage_quantities(list);
   add_levels(list);
   add_freedoms(list);
   for (std::size_t k = 0; k < scenario.domains.size(); ++k) {

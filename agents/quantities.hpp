@@ -17,4 +17,7 @@ Quantity count(std::string name, std::string meaning, double Month::* field);
 Quantity level(std::string name, std::string unit, std::string meaning,
                std::function<double(const World&)> measure);
 
+// The quantities by subject, each in its own file.
+void add_lineage_quantities(std::vector<Quantity>& list);
+
 }  // namespace fingers

@@ -17,6 +17,15 @@ namespace fingers {
 
 struct World;
 
+/// Layers of derivation at which patch coverage is measured, besides the base (M6.5).
+inline constexpr std::size_t kPanelLayers = 2;
+
+/// Fixes of bases as deployments of one derivative take them.
+struct PanelOfLayer {
+  double fixes = 0;
+  double taken_90d = 0;
+};
+
 /// Counts of one month, set to zero at its start.
 struct Month {
   double actions = 0;
@@ -29,10 +38,12 @@ struct Month {
   double benefit = 0;
   double finds = 0;
   double fixes = 0;
+  double derivatives = 0;
   double panel_fixes = 0;
   double panel_taken_30d = 0;
   double panel_taken_90d = 0;
   double panel_taken_365d = 0;
+  std::array<PanelOfLayer, kPanelLayers> layer_panels;
   double flags = 0;
   double reviewed_flags = 0;
   std::array<FreedomShares, kFreedoms> freedoms{};

@@ -122,6 +122,16 @@ struct ScrutinyParameters {  // M6.2, M6.3
   Visibility internal, hosted, structured, weights, source;
 };
 
+struct DerivativeParameters {  // M4, M5.5, M6.5
+  bool enabled = true;
+  double publish = 0;
+  double tune_erosion = 0;
+  double layer_flaws = 0;
+  double merge = 0;
+  double maintainer_shape = 0;
+  double maintainer_scale_days = 0;
+};
+
 struct PatchParameters {  // M6.4, M6.5
   bool enabled = true;
   double latency_days = 0;
@@ -199,6 +209,7 @@ struct Mechanisms {
   AccessParameters access;
   FingersParameters fingers;
   FlawParameters flaws;
+  DerivativeParameters derivatives;
   ScrutinyParameters scrutiny;
   PatchParameters patches;
   MisuseParameters misuse;

@@ -264,6 +264,7 @@ void declare(Parameters& p, Mechanisms& x) {
   declare_access(p, x.access);
   declare_fingers(p, x.fingers);
   declare_flaws(p, x.flaws);
+  declare_derivatives(p, x.derivatives);
   declare_scrutiny(p, x.scrutiny);
   declare_patches(p, x.patches);
   declare_misuse(p, x.misuse);

@@ -19,6 +19,7 @@ constexpr Declaration or_infinite(Declaration declaration) {
 }
 
 void declare_flaws(Parameters& p, FlawParameters& x);
+void declare_derivatives(Parameters& p, DerivativeParameters& x);
 void declare_scrutiny(Parameters& p, ScrutinyParameters& x);
 void declare_patches(Parameters& p, PatchParameters& x);
 void declare_misuse(Parameters& p, MisuseParameters& x);

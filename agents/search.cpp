@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "agents/addresses.hpp"
+#include "agents/derivatives.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 
@@ -41,7 +42,8 @@ void add(std::array<double, 2>& sum, const std::array<double, 2>& x) {
   sum[1] += x[1];
 }
 
-/// S of a root: what friends see of it, shallow and deep (M6.2).
+/// S of a model: what friends see of it, shallow and deep (M6.2). All eyes on a root's family look
+/// at the root.
 std::array<double, 2> scrutiny(const World& world, ModelId m) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
   const Population& population = world.scenario->population;
@@ -52,10 +54,11 @@ std::array<double, 2> scrutiny(const World& world, ModelId m) {
   if (world.labs.newest[maker] == m) {  // a lab's own reviewers work on its newest model
     add(sum, p.internal * returns(p.internal_eyes, gamma));
   }
-  const double auditors = world.auditors.total_skill * models.use_auditors[m];
+  const double family = family_factor(models, m);
+  const double auditors = world.auditors.total_skill * family * models.use_auditors[m];
   const double others = p.eyes_per_developer * static_cast<double>(population.developers.count) *
-                            population.developers.weight * models.use_developers[m] +
-                        p.eyes_per_user * world.access.users * models.use_users[m];
+                            population.developers.weight * family * models.use_developers[m] +
+                        p.eyes_per_user * world.access.users * family * models.use_users[m];
   const Visibility& visible = visibility_of(p, models.form[m]);
   const bool structured = is_hosted(models.form[m]) &&
                           world.society.groups.rules[world.labs.group[maker]].access.structured;
@@ -76,7 +79,7 @@ std::array<double, 2> bad_scrutiny(const World& world, ModelId m) {
   }
   const double eyes = p.eyes_per_bad_actor *
                       static_cast<double>(world.scenario->population.bad_actors.count) *
-                      world.models.use_auditors[m];
+                      family_factor(world.models, m) * world.models.use_auditors[m];
   return visibility_of(p, world.models.form[m]) * returns(eyes, p.returns_to_eyeballs);
 }
 
@@ -88,20 +91,48 @@ double crossing(double integral, double threshold, double rate, const World& wor
   return world.year() + std::max(0.0, threshold - integral) / rate;
 }
 
-void measure_coverage(World& world, std::uint32_t flaw, std::uint32_t ordinal) {
+/// The oldest derivative of a base at each layer, or kNone.
+std::array<ModelId, kPanelLayers> panel_models(const Models& models, ModelId base) {
+  std::array<ModelId, kPanelLayers> found{};
+  found.fill(kNone);
+  for (ModelId m = base + 1; models.family_attachment[base] > 1 && m < models.count(); ++m) {
+    const std::uint32_t layer = models.layers[m];
+    if (models.root[m] == base && layer <= kPanelLayers && found[layer - 1] == kNone) {
+      found[layer - 1] = m;
+    }
+  }
+  return found;
+}
+
+/// How deployments of the panel take a fix of a model whose weights are out (M6.5).
+void measure_coverage(World& world, const PublishedFix& fix, ModelId model) {
   const PatchParameters& p = world.scenario->mechanisms.patches;
   const auto panel =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(p.panel, world.developers.count()));
+  std::vector<double> days;
   for (std::uint32_t i = 0; i < panel; ++i) {
-    const double days = kDaysPerYear * fix_delay_years(world, flaw, ordinal, i);
-    world.month.panel_taken_30d += days <= 30 ? 1 : 0;
-    world.month.panel_taken_90d += days <= 90 ? 1 : 0;
-    world.month.panel_taken_365d += days <= 365 ? 1 : 0;
+    days.push_back(kDaysPerYear * fix_delay_years(world, fix.flaw, fix.ordinal, i));
+    world.month.panel_taken_30d += days[i] <= 30 ? 1 : 0;
+    world.month.panel_taken_90d += days[i] <= 90 ? 1 : 0;
+    world.month.panel_taken_365d += days[i] <= 365 ? 1 : 0;
   }
   world.month.panel_fixes += panel;
+  const std::array<ModelId, kPanelLayers> derivatives = panel_models(world.models, model);
+  for (std::size_t layer = 0; layer < kPanelLayers; ++layer) {
+    if (derivatives[layer] == kNone) {
+      continue;
+    }
+    const double merged = merged_year(world, fix, derivatives[layer], model);
+    const double left = 90 - kDaysPerYear * (merged - fix.year);
+    world.month.layer_panels[layer].fixes += panel;
+    world.month.layer_panels[layer].taken_90d +=
+        static_cast<double>(std::ranges::count_if(days, [left](double d) { return d <= left; }));
+  }
 }
 
-void publish_fix(World& world, std::uint32_t flaw, double year, bool weights_out) {  // M6.4
+/// M6.4: a fix for all who have the flaw; `in_weights` is a model that has it and whose weights are
+/// out, or kNone.
+void publish_fix(World& world, std::uint32_t flaw, double year, ModelId in_weights) {
   FlawTables& tables = world.flaw_tables;
   Flaws& flaws = tables.flaws;
   const std::uint32_t ordinal = flaws.n_fixes[flaw]++;
@@ -121,8 +152,8 @@ void publish_fix(World& world, std::uint32_t flaw, double year, bool weights_out
   flaws.known_year[flaw] = kNever;
   flaws.bad_finder[flaw] = kNone;
   world.month.fixes += 1;
-  if (weights_out) {
-    measure_coverage(world, flaw, ordinal);
+  if (in_weights != kNone) {
+    measure_coverage(world, {.flaw = flaw, .ordinal = ordinal, .year = year}, in_weights);
   }
 }
 
@@ -138,11 +169,11 @@ void bad_actors_find(World& world, std::uint32_t flaw, double year) {  // M6.3
   }
 }
 
-/// Rates at which one flaw is found this month, over all models that have it.
+/// Rates at which one flaw is found this month, over all models that have it of their own.
 struct FindRates {
   double eyes = 0;
   double bad = 0;
-  bool weights_out = false;
+  ModelId in_weights = kNone;  ///< the newest of them whose weights are out
 };
 
 void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
@@ -169,7 +200,7 @@ void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
     }
   }
   if (fix_year < world.end_of_step()) {
-    publish_fix(world, flaw, fix_year, rates.weights_out);
+    publish_fix(world, flaw, fix_year, rates.in_weights);
   }
 }
 
@@ -184,14 +215,17 @@ void search_and_fix(World& world) {
     tables.bad_eyes[m] = bad_scrutiny(world, m);
   }
   std::vector<FindRates> rates(tables.flaws.count());
-  for (std::uint32_t i = 0; i < tables.instances.count(); ++i) {
-    const std::uint32_t flaw = tables.instances.flaw[i];
-    const ModelId model = tables.instances.model[i];
-    const std::size_t depth = tables.flaws.deep[flaw];
-    const double scale = p.find_per_eye_year * tables.flaws.virulence[flaw];
-    rates[flaw].eyes += scale * tables.eyes[model][depth];
-    rates[flaw].bad += scale * tables.bad_eyes[model][depth];
-    rates[flaw].weights_out |= weights_are_out(world.models.form[model]);
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
+      const std::uint32_t flaw = tables.instances.flaw[i];
+      const std::size_t depth = tables.flaws.deep[flaw];
+      const double scale = p.find_per_eye_year * tables.flaws.virulence[flaw];
+      rates[flaw].eyes += scale * tables.eyes[m][depth];
+      rates[flaw].bad += scale * tables.bad_eyes[m][depth];
+      if (weights_are_out(world.models.form[m])) {
+        rates[flaw].in_weights = m;
+      }
+    }
   }
   for (std::uint32_t flaw = 0; flaw < tables.flaws.count(); ++flaw) {
     search_flaw(world, flaw, rates[flaw]);

@@ -19,8 +19,8 @@ class LawConfig {
  public:
   /// The quiet world: one lab without a budget whose model of 30 OOM is out as open weights;
   /// everybody can run it, its alignment is 0 and it lies far above the critical capability, so
-  /// that x = 1 (M5.3). Hosts, scrutiny, leaks, misuse, defence and responses are off; nobody lives
-  /// in it yet. Flaws have no kind.
+  /// that x = 1 (M5.3). Hosts, scrutiny, derivatives, leaks, misuse, defence and responses are off;
+  /// nobody lives in it yet. Flaws have no kind.
   static LawConfig quiet();
   /// The built-in baseline.
   static LawConfig baseline();

@@ -1,0 +1,117 @@
+// Neither side wins by construction: inside the declared ranges of belief, what the community
+// publishes lowers the harm of open weights in one setting and raises it in another, while it
+// leaves a closed world as it is.
+//
+// Measure: log10(1 M$ + all harm), per replicate with the mechanism minus without it; both share
+// all draws that they make. Bound: the mean over replicates lies more than four standard errors on
+// its side of zero (chance of a false pass: 3e-5).
+#include <cmath>
+#include <cstdlib>
+
+#include "agents/simulation.hpp"
+#include "tests/support/worlds.hpp"
+
+using namespace fingers;
+
+namespace {
+
+constexpr std::uint32_t kReplicates = 60;
+
+/// As few people as the ranges of belief allow, and no world beside the labs under study.
+constexpr std::string_view kFewPeople = R"({
+  "schema_version": 1, "base": "baseline", "seed": 20240726, "time": {"years": 6},
+  "experiment": {"regimes": ["open-weights-permissive", "closed"]},
+  "labs": {"frontier": {"initial_models": []}, "rest-of-the-world": null},
+  "population": {"developers": {"count": 2000, "weight": 100}, "auditors": {"count": 30},
+                 "bad_actors": {"count": 1500}, "defenders": {"count": 20}}})";
+
+/// What is published stays behind a gate that seldom leaks, defends as well as it could attack, and
+/// is taken up quickly.
+constexpr const char* kHelps = R"({
+  "experiment": {"regimes": ["behind-a-gate", "closed"]},
+  "regimes": {"behind-a-gate": {"title": "Derivatives for those who are accepted",
+    "builds_on": "gated-weights", "policies": [{"kind": "licence", "named": "permissive"}]}},
+  "population": {"defenders": {"lag_scale_months": 3}},
+  "domains": {"bio": {"defence_uplift": 1}, "cyber": {"defence_uplift": 1},
+              "fraud": {"defence_uplift": 1}},
+  "mechanisms": {"leaks": {"gated_per_year": 0.1}, "fingers": {"enabled": false, "elicitation_oom": {"tune": 0.6},
+                   "elicitation_cap_oom": 3},
+                 "derivatives": {"enabled": true}}})";
+
+/// Defence gains little from better models, and safeguards come off.
+constexpr const char* kHurts = R"({
+  "population": {"defenders": {"lag_scale_months": 24}},
+  "domains": {"bio": {"defence_uplift": 0.1}, "cyber": {"defence_uplift": 0.2},
+              "fraud": {"defence_uplift": 0.2}},
+  "mechanisms": {"misuse": {"strip_success": 1}, "fingers": {"enabled": false},
+                 "derivatives": {"enabled": true}}})";
+
+struct Difference {
+  double mean = 0;
+  double standard_error = 0;
+};
+
+/// Harm of a regime with a mechanism minus harm without it.
+Difference effect(const Batch& with, const Batch& without, std::uint32_t point) {
+  const Simulation on(with.points);
+  const Simulation off(without.points);
+  std::vector<double> difference;
+  Difference result;
+  for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
+    const auto harm = [replicate, point](const Simulation& simulation, const Batch& batch) {
+      const RunRecord run = run_world(simulation, batch.scenario.seeds, point, replicate);
+      return std::log10(1 + outcome_of(*batch.points[point], run, "harm_musd"));
+    };
+    difference.push_back(harm(on, with) - harm(off, without));
+    result.mean += difference.back() / kReplicates;
+  }
+  double squares = 0;
+  for (const double d : difference) {
+    squares += (d - result.mean) * (d - result.mean);
+  }
+  result.standard_error = std::sqrt(squares / (kReplicates - 1) / kReplicates);
+  return result;
+}
+
+/// The same config with a switch turned off.
+Batch without(const std::string& config, const std::string& on) {
+  std::string text = config;
+  text.replace(text.find(on), on.size(),
+               on.substr(0, on.find("true")) + "false" + on.substr(on.find("true") + 4));
+  return batch_with(text, kFewPeople);
+}
+
+/// Parameters that lie outside their declared range of belief.
+std::vector<std::string> unbelieved(const Batch& batch) {
+  std::vector<std::string> pointers;
+  for (const ParameterReader::Resolved& parameter : batch.parameters) {
+    const Range& belief = parameter.declaration.belief;
+    const double value = std::strtod(parameter.value_text.c_str(), nullptr);
+    if (value < belief.low || value > belief.high) {
+      pointers.push_back(parameter.pointer + " = " + parameter.value_text);
+    }
+  }
+  return pointers;
+}
+
+}  // namespace
+
+TEST_CASE("published derivatives can lower the harm of gated weights, and leave a closed world") {
+  const Batch on = batch_with(kHelps, kFewPeople);
+  const Batch off = without(kHelps, R"("derivatives": {"enabled": true})");
+  CHECK(unbelieved(on) == std::vector<std::string>{});
+  const Difference d = effect(on, off, 0);
+  CAPTURE(d.mean, d.standard_error);
+  CHECK(d.mean + 4 * d.standard_error < 0);
+  const Difference closed = effect(on, off, 1);
+  CHECK(closed.mean == 0);
+}
+
+TEST_CASE("published derivatives can raise the harm of open weights") {
+  const Batch on = batch_with(kHurts, kFewPeople);
+  const Batch off = without(kHurts, R"("derivatives": {"enabled": true})");
+  CHECK(unbelieved(on) == std::vector<std::string>{});
+  const Difference d = effect(on, off, 0);
+  CAPTURE(d.mean, d.standard_error);
+  CHECK(d.mean - 4 * d.standard_error > 0);
+}
