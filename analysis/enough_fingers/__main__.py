@@ -26,14 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     # Drawing and tables take a second to import, which `--help` need not wait for.
-    from enough_fingers.contents import Choices
+    from enough_fingers.judgement import Choices
+    from enough_fingers.limits import parse_limit
     from enough_fingers.report import write_report
 
-    choices = Choices(reference=options.reference, tolerable_harm_musd=options.tolerable_harm_musd)
     try:
+        limits = tuple(parse_limit(text) for text in options.tolerable)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", IncompleteRunWarning)
             run = open_run(options.file)
+            other = open_run(options.without_ai) if options.without_ai else None
+        choices = Choices(reference=options.reference, limits=limits, without_ai=other)
         for warning in caught:
             print(f"warning: {warning.message}", file=sys.stderr)
         page = write_report(run, options.output, choices)
@@ -72,10 +75,19 @@ def _parser() -> argparse.ArgumentParser:
         help="regime that others are compared with (default: the first of the design)",
     )
     report.add_argument(
-        "--tolerable-harm-musd",
-        type=float,
-        metavar="M$",
-        help="also show how often harm over the run is above this level",
+        "--tolerable",
+        action="append",
+        default=[],
+        metavar="OUTCOME=LEVEL",
+        help="a level that you call tolerable, to hold every regime to, as often as you like: "
+        "p_catastrophe=0.01, harm_musd=1e5, freedom_1a_exercisable=0.3 (at most or at least as the "
+        "outcome wants it; <= and >= say it outright)",
+    )
+    report.add_argument(
+        "--without-ai",
+        type=Path,
+        metavar="FILE",
+        help='the same experiment run with "ai": false, to compare every regime with',
     )
     return parser
 

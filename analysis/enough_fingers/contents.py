@@ -11,29 +11,10 @@ import numpy as np
 import pandas as pd
 
 from enough_fingers import measures
-from enough_fingers.intervals import N_RESAMPLES, SEED, probability
-from enough_fingers.layout import FIRST_CATASTROPHE, better_of, grid
+from enough_fingers.claim import Claim, claim_of
+from enough_fingers.judgement import HARM, Choices, Judgement, Row, judge
+from enough_fingers.layout import FIRST_CATASTROPHE, better_of
 from enough_fingers.load import Run
-
-HARM = "harm_musd"
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the one who makes the report may choose.
-
-    Attributes:
-        reference: The regime that others are compared with; the first of the design when empty.
-        tolerable_harm_musd: A level of harm over the run to hold every regime to; none when None.
-        n_resamples: Of the bootstrap.
-        seed: Of the bootstrap.
-    """
-
-    reference: str = ""
-    tolerable_harm_musd: float | None = None
-    n_resamples: int = N_RESAMPLES
-    seed: int = SEED
 
 
 @dataclass(frozen=True)
@@ -45,6 +26,8 @@ class Results:
         table: Rows of `measures.absolute`, `relative` and `share_best` for every outcome.
         curve: `measures.catastrophe_curve`; empty where the file has no such outcome.
         plane: `measures.harm_and_freedom`; empty where the file has no such outcomes.
+        judgement: What depends on rules, levels and references.
+        claim: The words that the experiment tests; None where its config declares none.
         rows: The rows of `table` by (measure, regime, statistic).
     """
 
@@ -52,6 +35,8 @@ class Results:
     table: pd.DataFrame
     curve: pd.DataFrame
     plane: pd.DataFrame
+    judgement: Judgement
+    claim: Claim | None
     rows: Mapping[tuple[str, str, str], Row] = field(repr=False)
 
 
@@ -60,13 +45,14 @@ def work_out(run: Run, choices: Choices) -> Results:
 
     Args:
         run: The run.
-        choices: Reference, tolerable harm, bootstrap.
+        choices: Reference, levels, a world without AI, bootstrap.
 
     Returns:
         The results.
 
     Raises:
-        ValueError: When the reference is no regime of this run, or no replicate has finished.
+        ValueError: When the reference is no regime of this run, a level names no outcome, the world
+            without AI does not fit, or no replicate has finished.
     """
     outcomes = run.outcomes
     if outcomes.empty:
@@ -80,8 +66,9 @@ def work_out(run: Run, choices: Choices) -> Results:
         better = better_of(measure)
         if better is not None:
             parts.append(measures.share_best(outcomes, measure, better))
-    if choices.tolerable_harm_musd is not None and HARM in outcomes:
-        parts.append(_above(outcomes, choices.tolerable_harm_musd))
+    claim = claim_of(run)
+    judgement = judge(run, choices, reference, claim.outcomes if claim else ())
+    parts.append(judgement.beyond)
     rows = [row for part in parts for row in records(part)]
     table = pd.DataFrame(rows)
     return Results(
@@ -93,6 +80,8 @@ def work_out(run: Run, choices: Choices) -> Results:
             else pd.DataFrame()
         ),
         plane=measures.harm_and_freedom(table) if HARM in outcomes else pd.DataFrame(),
+        judgement=judgement,
+        claim=claim,
         rows={(row["measure"], row["regime"], row["statistic"]): row for row in rows},
     )
 
@@ -122,22 +111,7 @@ def outcome_csv(results: Results) -> str:
     return str(table.to_csv(index=False, float_format="%.9g", lineterminator="\n"))
 
 
-def _above(outcomes: pd.DataFrame, tolerable: float) -> pd.DataFrame:
-    """Share of replicates whose harm is above a tolerable level (M15: absolute, not relative)."""
-    laid = grid(outcomes, HARM)
-    rows = []
-    for position, regime in enumerate(laid.regimes):
-        (sample,) = laid.replicates(position)
-        above = (sample > tolerable).any(axis=1)
-        estimate = probability(int(above.sum()), above.size)
-        rows.append(
-            {
-                "measure": HARM,
-                "units": "1",
-                "regime": regime,
-                "reference": "",
-                "statistic": f"probability above {tolerable:g}",
-                **vars(estimate),
-            }
-        )
-    return pd.DataFrame(rows)
+def places_csv(results: Results) -> str:
+    """The table of places as CSV."""
+    table = results.judgement.places
+    return str(table.to_csv(index=False, float_format="%.9g", lineterminator="\n"))

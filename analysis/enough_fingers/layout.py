@@ -1,7 +1,11 @@
 """Lays outcomes out for pairing: by regime, by setting of the factors, by replicate.
 
-Where a design varies factors, a *cell* is one combination of their values. Numbers over several
-cells are averages over the sampled settings, not probabilities in any world.
+Where a design varies factors, a *world* is one combination of their values. Numbers over several
+worlds are averages over the settings that were tried, not probabilities in any of them.
+
+What an interval draws anew is the *unit*: the replicate, with all its worlds, where the worlds are
+a grid that somebody chose; the world, with all its replicates, where the worlds are themselves a
+sample of the ranges (a Latin hypercube).
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ _LOWER = (
     "never_patched",
     "near_misses",
 )
-_HIGHER = ("freedom_", "benefit", "patch_coverage_", FIRST_CATASTROPHE)
+_HIGHER = ("freedom_", "benefit", "patch_coverage_", FIRST_CATASTROPHE, "captured_year")
 
 
 @dataclass(frozen=True)
@@ -39,22 +43,25 @@ class Grid:
     Attributes:
         measure: The outcome.
         regimes: Names, in the order of the design.
-        values: [n_regimes, n_cells, n_replicates]; NaN where the outcome is "none".
+        values: [n_regimes, n_cells, n_units]; NaN where the outcome is "none".
         present: Same shape; whether the run finished.
+        unit: What intervals draw anew: "replicate" (cells are worlds) or "world" (cells are
+            replicates).
     """
 
     measure: str
     regimes: list[str]
     values: Floats
     present: npt.NDArray[np.bool_]
+    unit: str = "replicate"
 
     @property
     def n_cells(self) -> int:
-        """Combinations of factor values."""
+        """Numbers that each unit holds: worlds of a replicate, or replicates of a world."""
         return int(self.values.shape[1])
 
     def replicates(self, *rows: int) -> list[Floats]:
-        """Replicates that are there, with a number in every cell, in each of the regimes `rows`.
+        """Units that are there, with a number in every cell, in each of the regimes `rows`.
 
         Args:
             rows: Positions in `regimes`.
@@ -79,12 +86,13 @@ class Grid:
         return [~np.isnan(self.values[row].T[usable]) for row in rows]
 
 
-def grid(outcomes: pd.DataFrame, measure: str) -> Grid:
-    """Lays out one outcome by regime, cell and replicate.
+def grid(outcomes: pd.DataFrame, measure: str, *, unit: str | None = None) -> Grid:
+    """Lays out one outcome by regime, world and replicate.
 
     Args:
         outcomes: `Run.outcomes`.
         measure: One of its outcome columns.
+        unit: "replicate" or "world"; by `unit_of` when not given.
 
     Returns:
         The grid.
@@ -92,23 +100,30 @@ def grid(outcomes: pd.DataFrame, measure: str) -> Grid:
     Raises:
         ValueError: When two runs have the same regime, factor values and replicate.
     """
-    factors = list(outcomes.attrs.get("factors", []))
     regimes = [str(name) for name in outcomes["regime"].cat.categories]
     row = outcomes["regime"].cat.codes.to_numpy()
-    cell = (
-        outcomes.groupby(factors, sort=True).ngroup().to_numpy()
-        if factors
-        else np.zeros(len(outcomes), dtype=np.int64)
-    )
+    _, cell = np.unique(outcomes["world"].to_numpy(), return_inverse=True)
     labels, column = np.unique(outcomes["replicate"].to_numpy(), return_inverse=True)
     shape = (len(regimes), int(cell.max(initial=0)) + 1, labels.size)
-    if pd.MultiIndex.from_arrays([row, cell, column]).has_duplicates:
+    taken = np.zeros(shape, dtype=np.int64)
+    np.add.at(taken, (row, cell, column), 1)
+    if bool((taken > 1).any()):
         raise ValueError("two runs share regime, factor values and replicate: nothing to pair by")
     values = np.full(shape, np.nan)
-    present = np.zeros(shape, dtype=np.bool_)
     values[row, cell, column] = outcomes[measure].to_numpy(dtype=np.float64)
-    present[row, cell, column] = True
-    return Grid(measure, regimes, values, present)
+    present = taken == 1
+    unit = unit_of(outcomes) if unit is None else unit
+    if unit == "world":
+        values, present = values.swapaxes(1, 2), present.swapaxes(1, 2)
+    return Grid(measure, regimes, values, present, unit)
+
+
+def unit_of(outcomes: pd.DataFrame) -> str:
+    """What intervals draw anew: "world" where worlds are a sample of the ranges, else "replicate".
+
+    A design that holds fewer combinations than its factors' values have is such a sample.
+    """
+    return "world" if outcomes.attrs.get("sampled") else "replicate"
 
 
 def is_year(measure: str) -> bool:

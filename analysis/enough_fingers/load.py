@@ -37,6 +37,7 @@ from enough_fingers.structure import (
     check_counts,
     check_is_hdf5,
     check_schema,
+    is_sampled,
     read_design,
     read_runs,
 )
@@ -56,7 +57,7 @@ class Run:
         config: The resolved config.
         provenance: What decides the numbers, with every assumed value.
         schema: The data dictionary as the file carries it.
-        design: One row a point: name, regime and one column for each factor.
+        design: One row a point: name, regime, world and one column for each factor.
         factors: The parameters that vary over the design.
         runs: One row a run, finished or not: regime, point, replicate, status and bookkeeping.
     """
@@ -78,10 +79,11 @@ class Run:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """One row a finished run: regime, point, replicate, factors, then every outcome.
+        """One row a finished run: regime, point, replicate, world, factors, then every outcome.
 
-        `attrs` holds `units`, `long_name` and `valid_range` by column and the names of `factors`
-        and `outcomes`. NaN means "none" (no catastrophe, never seen), never "missing".
+        `attrs` holds `units`, `long_name` and `valid_range` by column, the names of `factors` and
+        `outcomes`, and whether the worlds are `sampled`. NaN means "none" (no catastrophe, never
+        seen), never "missing".
         """
         with reading(self.path) as file:
             self._check_same(file)
@@ -90,7 +92,7 @@ class Run:
             names = text(group.attrs["columns"]).split()
             outcomes = {name: described[name] for name in names}
             table = {name: read_values(group, c, self.path) for name, c in outcomes.items()}
-        clash = set(table) & {"regime", *(factor.name for factor in self.factors)}
+        clash = set(table) & {"regime", "world", *(factor.name for factor in self.factors)}
         if clash:
             raise damaged(self.path, f"{sorted(clash)} names both a factor and an outcome")
         frame = self._keys().join(pd.DataFrame(table, index=self.runs.index))
@@ -102,6 +104,7 @@ class Run:
         frame.attrs = _frame_attributes(outcomes)
         frame.attrs["factors"] = [factor.name for factor in self.factors]
         frame.attrs["outcomes"] = list(outcomes)
+        frame.attrs["sampled"] = is_sampled(self.design, self.factors, self.config)
         return frame
 
     @cached_property
@@ -182,12 +185,30 @@ class Run:
         frame.attrs = _frame_attributes(described)
         return frame
 
+    @cached_property
+    def catastrophic_harm_musd(self) -> pd.Series[float]:
+        """Harm of catastrophic events of every finished run, M$, by `run`; zeros where none.
+
+        Reads two columns of the events and not the whole table.
+        """
+        with reading(self.path) as file:
+            self._check_same(file)
+            group = file["events"]
+            masks = {name: mask for mask, name in describe("flags", group["flags"]).masks.items()}
+            flags, harm = group["flags"][:], group["severity_musd"][:].astype(np.float64)
+        if not {"catastrophic", "averted"} <= set(masks):
+            raise damaged(self.path, "/events/flags does not say which events are catastrophic")
+        counted = ((flags & masks["catastrophic"]) != 0) & ((flags & masks["averted"]) == 0)
+        rows = np.repeat(np.arange(len(self.runs)), self.runs["event_count"].to_numpy())
+        total = np.bincount(rows[counted], harm[counted], minlength=len(self.runs))
+        return pd.Series(total, index=self.runs.index)[self._finished()]
+
     def _finished(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         return np.asarray(self.runs["status"] == "done", dtype=np.bool_)
 
     def _keys(self) -> pd.DataFrame:
         """Regime, point, replicate and factors of every run."""
-        names = [factor.name for factor in self.factors]
+        names = ["world", *(factor.name for factor in self.factors)]
         return self.runs[["regime", "point", "replicate"]].join(self.design[names], on="point")
 
     def _check_same(self, file: h5py.File) -> None:

@@ -216,7 +216,7 @@ def harm_and_freedom(table: pd.DataFrame, harm: str = "harm_musd") -> pd.DataFra
 
 
 def _share(happened: npt.NDArray[np.bool_], level: float = LEVEL) -> Estimate:
-    """Share of [n, n_cells]; beyond one cell with n replicates, since cells share draws."""
+    """Share of [n, n_cells]; beyond one cell with n units, since cells of a unit share draws."""
     n, n_cells = happened.shape
     if n_cells == 1 or n == 0:
         return probability(int(happened.sum()), n, level)
@@ -224,7 +224,9 @@ def _share(happened: npt.NDArray[np.bool_], level: float = LEVEL) -> Estimate:
     if share in (0.0, 1.0):
         return probability(n if share else 0, n, level)
     low, high = wilson(share * n, n, level)
-    return Estimate(share, low, high, n, f"Wilson over replicates, {n_cells} settings each")
+    return Estimate(
+        share, low, high, n, f"Wilson over {n} units of {n_cells} settings or replicates each"
+    )
 
 
 def _probability_difference(
@@ -234,8 +236,10 @@ def _probability_difference(
         return _row(key, "difference of probabilities", nothing(0))
     shares = [values.mean(axis=1) for values in (first, second)]
     gain = variance_reduction(*shares)
-    if first.shape[1] == 1:
-        estimate = paired_probability_difference(first[:, 0], second[:, 0])
+    if first.shape[1] == 1 or bool((first == second).all()):
+        # Where no pair differs in any cell a bootstrap would claim certainty.
+        ever, other = (np.asarray(np.any(values, axis=1)) for values in (first, second))
+        estimate = paired_probability_difference(ever, other)
     else:
         estimate = bootstrap((shares[0] - shares[1],), truncated_mean(1.0))
     return _row(key, "difference of probabilities", estimate, None, gain)

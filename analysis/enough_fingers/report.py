@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
 import jinja2
@@ -19,45 +19,34 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import xarray as xr
-from matplotlib.figure import Figure
 
 import enough_fingers
-from enough_fingers import figures, style, tables
-from enough_fingers.contents import HARM, Choices, Results, outcome_csv, work_out, years_of
-from enough_fingers.layout import grid
+from enough_fingers import style, tables, tables_rules
+from enough_fingers.claim import along
+from enough_fingers.contents import Results, outcome_csv, places_csv, records, work_out, years_of
+from enough_fingers.discovery import pointers
+from enough_fingers.drawings import Drawing, draw
+from enough_fingers.judgement import HARM, Choices
 from enough_fingers.load import Run
+from enough_fingers.structure import Factor
+from enough_fingers.without_ai import is_without_ai
 from enough_fingers.wording import gain, number, title_of
 
 # Below this many replicates a percentile interval is known to be too narrow.
 _FEW = 30
+# More factors than this are not listed one by one.
+_LISTED = 8
 # Hashing more than this takes longer than the report; the run's sidecar has the digest anyway.
 _HASHED_BYTES = 1 << 30
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A figure for a page and the same for a phone, with their alternative text."""
-
-    stem: str
-    title: str
-    description: str
-    wide: Figure
-    narrow: Figure
-
-    def inline(self, narrow: bool) -> str:
-        """The figure as an SVG element."""
-        prefix = f"{self.stem}-{'narrow' if narrow else 'wide'}"
-        figure = self.narrow if narrow else self.wide
-        return style.inline_svg(figure, prefix, self.title, self.description)
-
-
 def write_report(run: Run, folder: Path, choices: Choices | None = None) -> Path:
-    """Writes report.html, each figure as PNG and SVG, and outcomes.csv.
+    """Writes report.html, each figure as PNG and SVG, outcomes.csv and places.csv.
 
     Args:
         run: The run.
         folder: Where to; made when it is not there.
-        choices: Reference, tolerable harm, bootstrap.
+        choices: Reference, levels, a world without AI, bootstrap.
 
     Returns:
         The page.
@@ -68,37 +57,15 @@ def write_report(run: Run, folder: Path, choices: Choices | None = None) -> Path
     """
     results = work_out(run, choices or Choices())
     folder.mkdir(parents=True, exist_ok=True)
-    drawings = draw(results)
+    drawings = draw(run, results)
     for drawing in drawings.values():
         style.save(drawing.wide, folder / drawing.stem, drawing.title, drawing.description)
     (folder / "outcomes.csv").write_text(outcome_csv(results), encoding="utf-8")
+    if not results.judgement.places.empty:
+        (folder / "places.csv").write_text(places_csv(results), encoding="utf-8")
     page = folder / "report.html"
     page.write_text(render(run, results, drawings), encoding="utf-8")
     return page
-
-
-def draw(results: Results) -> dict[str, Drawing]:
-    """Draws the figures that the outcomes of this file allow."""
-    drawings = {}
-    if not results.plane.empty:
-        plane = results.plane
-        drawings["plane"] = Drawing(
-            stem="harm-against-freedom",
-            title="Harm against freedom, per regime",
-            description=_describe_plane(plane),
-            wide=figures.harm_against_freedom(plane, columns=2),
-            narrow=figures.harm_against_freedom(plane, columns=1),
-        )
-    if not results.curve.empty:
-        curve = results.curve
-        drawings["curve"] = Drawing(
-            stem="first-catastrophe",
-            title="Probability that a first catastrophe has come, by year",
-            description=_describe_curve(curve),
-            wide=figures.first_catastrophe(curve, columns=4),
-            narrow=figures.first_catastrophe(curve, columns=2),
-        )
-    return drawings
 
 
 def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
@@ -124,10 +91,18 @@ def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
         title=run.attributes.get("title") or run.path.name,
         asked=_asked(run, results),
         beliefs=tables.assumed(beliefs),
-        n_replicates=_n(outcomes),
+        n_units=_units(run, results),
+        several=len(run.regimes) > 1,
         glance=tables.at_a_glance(run, results),
         freedoms=tables.freedoms(run, results),
-        compared=tables.compared(run, results) if len(run.regimes) > 1 else None,
+        judged=results.judgement,
+        claim=results.claim,
+        claim_tables=_claim_tables(run, results),
+        levels=[
+            tables_rules.relative_and_absolute(run, results, name)
+            for name in results.judgement.levels
+        ],
+        rules=_rules(results),
         came_first=tables.came_first(run, results) if len(run.regimes) > 1 else None,
         curve=None if results.curve.empty else tables.curve(run, results),
         measures=[
@@ -140,6 +115,36 @@ def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
         repeat=_repeat(run, results),
         config=json.dumps(run.config, indent=1, ensure_ascii=False),
     )
+
+
+def _claim_tables(run: Run, results: Results) -> list[tables.Table]:
+    claim = results.claim
+    if claim is None:
+        return []
+    return [
+        tables_rules.claimed(records(along(run, claim, name)), name, claim.pointer)
+        for name in claim.outcomes
+    ]
+
+
+def _rules(results: Results) -> dict[str, Any]:
+    """The tables of the section on rules; a name is left out where there is nothing to show."""
+    judged = results.judgement
+    found: dict[str, Any] = {}
+    if not judged.places.empty:
+        found["by_measure"] = tables_rules.by_measure(results)
+    if judged.n_worlds > 1 and not judged.places.empty:
+        names = list(dict.fromkeys(judged.places["measure"]))
+        found["by_rule"] = [tables_rules.by_rule(results, name) for name in names]
+    if not judged.first.empty:
+        found["first"] = tables_rules.worlds_first(results)
+    if not judged.kept.empty:
+        found["kept"] = tables_rules.satisficing(results)
+    if judged.break_even:
+        found["break_even"] = tables_rules.break_even(results)
+    if judged.turning:
+        found["turning"] = tables_rules.what_turns(results)
+    return found
 
 
 def _asked(run: Run, results: Results) -> list[tuple[str, str]]:
@@ -159,10 +164,24 @@ def _asked(run: Run, results: Results) -> list[tuple[str, str]]:
         ),
         ("Compared with", f"{results.reference} (a choice of this report, not a recommendation)"),
     ]
-    for factor in run.factors:
+    if is_without_ai(run):
+        facts.append(("World", "without advanced AI, to compare others with"))
+    for factor in _worth_listing(run, results):
         levels = sorted(set(run.design[factor.name]))
         facts.append((f"Varied: {factor.pointer}", f"{_levels(levels)} {factor.units}"))
+    left = len(run.factors) - min(len(run.factors), _LISTED)
+    if left > 0:
+        facts.append(("Varied besides", f"{left} more parameters; they stand in the configuration"))
     return facts
+
+
+def _worth_listing(run: Run, results: Results) -> list[Factor]:
+    """At most `_LISTED` factors: those that turned out to matter first."""
+    if len(run.factors) <= _LISTED:
+        return list(run.factors)
+    matter = pointers(results.judgement.turning)
+    order = sorted(run.factors, key=lambda factor: factor.pointer not in matter)
+    return order[:_LISTED]
 
 
 def _levels(levels: list[float]) -> str:
@@ -186,13 +205,7 @@ def _notes(run: Run, results: Results) -> list[str]:
             f"Only {fewest} replicates stand behind some regime: bootstrap intervals from fewer "
             f"than {_FEW} are too narrow."
         )
-    n_cells = grid(run.outcomes, run.outcomes.attrs["outcomes"][0]).n_cells
-    if n_cells > 1:
-        notes.append(
-            f"The design varies {len(run.factors)} parameter(s) over {n_cells} settings. Numbers "
-            "are averages over these settings: shares of the worlds that were tried, not "
-            "probabilities."
-        )
+    notes += _notes_on_worlds(run, results)
     gains = results.table.loc[results.table["measure"] == HARM, "variance_reduction"]
     gains = gains.dropna() if "variance_reduction" in results.table else pd.Series(dtype=float)
     if len(gains):
@@ -200,6 +213,28 @@ def _notes(run: Run, results: Results) -> list[str]:
             "Regimes share every random draw that both make. For harm this was worth between "
             f"{gain(float(gains.min()))} and {gain(float(gains.max()))} as many independent "
             "replicates; a factor of 1 or less means that pairing did not help."
+        )
+    return notes
+
+
+def _notes_on_worlds(run: Run, results: Results) -> list[str]:
+    n = results.judgement.n_worlds
+    if n < 2:
+        return []
+    notes = [
+        f"The design varies {len(run.factors)} parameter(s) over {n} worlds. Numbers are averages "
+        "over these worlds: shares of what was tried, not probabilities."
+    ]
+    if results.judgement.unit == "world":
+        notes.append(
+            "The worlds are drawn from the ranges of the factors. Intervals draw worlds anew, each "
+            "with its replicates: they cover which worlds were drawn, not whether the ranges hold."
+        )
+    fewest = int(run.outcomes.groupby(["regime", "world"], observed=True).size().min())
+    if fewest < _FEW:
+        notes.append(
+            f"Each world has only {fewest} replicates or a few more, so the worst world and the "
+            "largest regret hold some luck; it pulls them up for every regime."
         )
     return notes
 
@@ -221,6 +256,10 @@ def _repeat(run: Run, results: Results) -> list[tuple[str, str]]:
         "matplotlib": mpl.__version__,
     }
     again = f"report {run.path.name} -o DIR --reference {results.reference}"
+    for limit in results.judgement.limits:
+        again += f" --tolerable '{limit.option}'"
+    if not results.judgement.no_ai.empty:
+        again += " --without-ai FILE"
     schema, version = attributes.get("schema_version"), attributes.get("results_version")
     facts = [
         ("Run", str(run.provenance.get("command", "not recorded"))),
@@ -247,32 +286,13 @@ def _file_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _units(run: Run, results: Results) -> str:
+    if results.judgement.unit == "world":
+        return f"{results.judgement.n_worlds} worlds"
+    return f"{_n(run.outcomes)} replicates"
+
+
 def _n(outcomes: pd.DataFrame) -> str:
     counts = outcomes.groupby("regime", observed=False)["replicate"].nunique()
     low, high = int(counts.min()), int(counts.max())
     return str(low) if low == high else f"{low} to {high}"
-
-
-def _describe_plane(plane: pd.DataFrame) -> str:
-    shown = [freedom for freedom in figures.SHOWN if freedom in set(plane["freedom"])]
-    ranges = []
-    for freedom in shown:
-        values = plane.loc[plane["freedom"] == freedom, "freedom_value"]
-        ranges.append(f"freedom {freedom} from {number(values.min())} to {number(values.max())}")
-    harm = plane["harm_value"]
-    return (
-        f"{len(shown)} panels, one for each freedom, with one point for each of "
-        f"{plane['regime'].nunique()} regimes. Across: the share that can exercise the freedom. "
-        f"Upward: median harm over the run, from {number(harm.min())} to {number(harm.max())} M$. "
-        f"Regimes range over {', '.join(ranges)}. All values stand in the table below the figure."
-    )
-
-
-def _describe_curve(curve: pd.DataFrame) -> str:
-    last = curve[curve["year"] == curve["year"].max()]
-    ends = "; ".join(f"{row.regime} {row.value:.0%}" for row in last.itertuples())
-    return (
-        f"{last.shape[0]} panels, one for each regime, each with a rising line and its interval "
-        f"from year to year. By {last['year'].iloc[0]:g}: {ends}. All values stand in the table "
-        "below the figure."
-    )

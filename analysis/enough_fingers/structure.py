@@ -6,12 +6,14 @@ damaged file is refused before a number is taken from it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from enough_fingers.columns import damaged, grid_columns, group_columns, read_frame_column
@@ -76,7 +78,10 @@ def check_schema(attributes: dict[str, Any], path: Path) -> None:
 
 
 def read_design(group: h5py.Group, path: Path) -> tuple[pd.DataFrame, tuple[Factor, ...]]:
-    """Reads the points: one row each with name, regime and factors."""
+    """Reads the points: one row each with name, regime, world and factors.
+
+    Points with the same value of every factor are one world, numbered from 0.
+    """
     described = group_columns(group, len(group["name"]), path)
     table = {name: read_frame_column(group, column, path) for name, column in described.items()}
     factors = tuple(
@@ -91,10 +96,32 @@ def read_design(group: h5py.Group, path: Path) -> tuple[pd.DataFrame, tuple[Fact
         {
             "name": table["name"],
             "regime": pd.Categorical(table["setting"], categories=regimes),
+            "world": _worlds([table[factor.name] for factor in factors], len(table["setting"])),
             **{factor.name: table[factor.name] for factor in factors},
         }
     )
     return frame.rename_axis(index="point"), factors
+
+
+def _worlds(factors: list[Any], n_points: int) -> npt.NDArray[np.int64]:
+    if not factors:
+        return np.zeros(n_points, dtype=np.int64)
+    columns = np.column_stack([np.asarray(values, dtype=np.float64) for values in factors])
+    return np.asarray(np.unique(columns, axis=0, return_inverse=True)[1].reshape(-1))
+
+
+def is_sampled(design: pd.DataFrame, factors: tuple[Factor, ...], config: dict[str, Any]) -> bool:
+    """Whether the worlds are a sample of ranges and not settings that somebody chose.
+
+    The config says so; where it does not, a design with fewer combinations than its factors have is
+    one.
+    """
+    experiment = config.get("experiment")
+    kind = experiment.get("design") if isinstance(experiment, dict) else None
+    if kind is not None or design.empty:
+        return kind == "latin_hypercube"
+    combinations = math.prod(design[factor.name].nunique() for factor in factors)
+    return int(design["world"].nunique()) < combinations
 
 
 def read_runs(group: h5py.Group, design: pd.DataFrame, path: Path) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 INK, RULE, FAINT = "#222222", "#d8d8d8", "#c4c4c4"
 _COLOURS = ("#0072b2", "#d55e00", "#00855f", "#b4568c", "#b87a00", "#2e8bc7", "#6b6b6b")
+_LINES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 # In a page, colours are names that the page's own style sheet fills, for light and for dark.
 _NAMES = {INK: "ink", RULE: "rule", FAINT: "faint"} | {
@@ -45,6 +46,8 @@ RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "enough-fingers",
     "text.color": INK,
+    # Hinted text has another width at each resolution, and names beside an axis would be cut off.
+    "text.hinting": "no_hinting",
     "xtick.color": INK,
     "ytick.color": INK,
     "xtick.labelsize": 8,
@@ -54,11 +57,12 @@ RC: Any = {
 
 @dataclass(frozen=True)
 class Mark:
-    """How a regime is drawn everywhere: by number, colour and marker."""
+    """How a regime is drawn everywhere: by number, colour, marker and line."""
 
     number: int
     colour: str
     marker: str
+    line: Any = "-"
 
 
 def marks(regimes: list[str]) -> dict[str, Mark]:
@@ -67,7 +71,7 @@ def marks(regimes: list[str]) -> dict[str, Mark]:
     for place, regime in enumerate(regimes):
         turn, colour = divmod(place, len(_COLOURS))
         marker = _MARKERS[(colour + turn) % len(_MARKERS)]
-        found[regime] = Mark(place + 1, _COLOURS[colour], marker)
+        found[regime] = Mark(place + 1, _COLOURS[colour], marker, _LINES[turn % len(_LINES)])
     return found
 
 

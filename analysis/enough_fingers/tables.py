@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from enough_fingers.contents import HARM, Results, records
+from enough_fingers.contents import Results, records
+from enough_fingers.judgement import HARM
 from enough_fingers.layout import FIRST_CATASTROPHE
 from enough_fingers.load import Run
-from enough_fingers.wording import NOTHING, estimate, gain, number, title_of
+from enough_fingers.wording import NOTHING, estimate, number, title_of
 
 # Shown side by side on the first table of "who comes first"; every other measure is in the CSV.
 _RANKED = (HARM, FIRST_CATASTROPHE, "surveillance_share", "benefit", "wrongful_bans")
@@ -58,7 +59,8 @@ def at_a_glance(run: Run, results: Results) -> Table:
     columns += [
         (f"Harm above {number(float(name.rsplit(' ', 1)[1]))} M$", HARM, name)
         for name in dict.fromkeys(results.table["statistic"])
-        if name.startswith("probability above")
+        if str(name).startswith("probability above")
+        and (HARM, run.regimes[0], name) in results.rows
     ]
     return _by_regime(
         "Harm over the run and catastrophes, each regime on its own", run, results, columns
@@ -76,29 +78,6 @@ def freedoms(run: Run, results: Results) -> Table:
     ]
     caption = "Share of the community that can exercise each freedom (0 to 1, mean over the run)"
     return _by_regime(caption, run, results, columns)
-
-
-def compared(run: Run, results: Results) -> Table:
-    """Harm and catastrophe per regime against the reference, paired by replicate."""
-    rows = []
-    for regime in run.regimes:
-        if regime == results.reference:
-            continue
-        difference = results.rows.get((HARM, regime, "difference of truncated means"))
-        chance = (FIRST_CATASTROPHE, regime, "difference of probabilities")
-        rows.append(
-            [
-                regime,
-                estimate(results.rows.get(chance)),
-                estimate(difference),
-                estimate(results.rows.get((HARM, regime, "ratio of truncated means"))),
-                gain(difference["variance_reduction"]) if difference else NOTHING,
-            ]
-        )
-    header = ["Regime", "Probability of a first catastrophe: difference (percentage points)",
-              f"Harm, mean of min(x, {_cap(results, HARM)}): difference (M$)", "The same: ratio",
-              "Pairing was worth"]  # fmt: skip
-    return Table(f"Against {results.reference}, replicate by replicate", header, rows)
 
 
 def came_first(run: Run, results: Results) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -24,11 +25,12 @@ Opener = Callable[[Contents], Run]
 @pytest.fixture
 def opened(tmp_path: Path) -> Opener:
     """Writes contents to a file and opens it; an unfinished one opens without its warning."""
+    number = itertools.count()
 
     def write_and_open(contents: Contents) -> Run:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return open_run(write_run_file(tmp_path / "run.h5", contents))
+            return open_run(write_run_file(tmp_path / f"run{next(number)}.h5", contents))
 
     return write_and_open
 

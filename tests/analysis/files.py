@@ -84,6 +84,8 @@ class Contents:
         status: One a run: 0 done, 1 missing, 2 failed.
         assumed: The list of beliefs in the provenance.
         times: Beginnings of the steps.
+        config: What the config says besides title, seed and replicates.
+        seed: Of the dynamics.
     """
 
     regimes: Sequence[str] = ("closed", "open")
@@ -94,6 +96,8 @@ class Contents:
     status: Sequence[int] | None = None
     assumed: Sequence[Mapping[str, Any]] = tuple(ASSUMED)
     times: Sequence[float] = (2024.0, 2024.5, 2025.0)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 3
 
     @property
     def n_runs(self) -> int:
@@ -131,7 +135,7 @@ def _write_root(file: h5py.File, contents: Contents) -> None:
         "results_version": 1,
         "seed_design": 1,
         "seed_population": 2,
-        "seed_dynamics": 3,
+        "seed_dynamics": contents.seed,
         "n_runs": contents.n_runs,
         "n_events": len(contents.events),
         "complete": int(not any(status)),
@@ -145,6 +149,7 @@ def _write_root(file: h5py.File, contents: Contents) -> None:
         "command": "fingers run configs/tiny.json -o tiny.h5",
     }
     config = {"title": "Given enough fingers", "seed": 7, "experiment": {"replicates": 2}}
+    config |= contents.config
     for name, content in {"config": config, "provenance": provenance, "schema_json": {}}.items():
         file.create_dataset(name, data=json.dumps(content), dtype=TEXT)
 

@@ -26,7 +26,7 @@ FOUR = {"harm_musd": [1.0, 2.0, 3.0, 4.0], "first_catastrophe_year": [np.nan, 20
 
 def test_outcomes_have_one_row_a_run_with_its_keys(opened: Opener) -> None:
     outcomes = opened(Contents(outcomes=FOUR)).outcomes
-    assert list(outcomes.columns) == ["regime", "point", "replicate", *FOUR]
+    assert list(outcomes.columns) == ["regime", "point", "replicate", "world", *FOUR]
     assert list(outcomes["regime"]) == ["closed", "closed", "open", "open"]
     assert list(outcomes["replicate"]) == [0, 1, 0, 1]
     assert list(outcomes["harm_musd"]) == [1.0, 2.0, 3.0, 4.0]

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 from enough_fingers.__main__ import main
 from files import Contents, write_run_file
-from samples import experiment
+from samples import experiment, hypercube, worlds
 
 VOID = {"meta", "wbr", "br", "link", "img", "input", "hr"}
 
@@ -55,6 +55,17 @@ class Page(HTMLParser):
             self.headings[-1] = (tag, text + data)
 
 
+def assert_no_verdict(html: str) -> None:
+    """No winner, no score, no ranking of regimes, in text or in figures."""
+    words = re.sub(r"<style.*?</style>|<pre>.*?</pre>", "", html, flags=re.DOTALL).lower()
+    # The two sentences that say that there is none.
+    for denied in ("none names a best regime", "adds harm and freedom up to one score"):
+        words = words.replace(denied, "")
+    for verdict in ("winner", "wins", "overall", "ranking", "best regime", "best policy",
+                    "score", "optimal", "recommended", "should choose"):  # fmt: skip
+        assert verdict not in words, verdict
+
+
 def report(folder: Path, contents: Contents, *options: str) -> str:
     path = write_run_file(folder / "run.h5", contents)
     assert main(["report", str(path), "-o", str(folder / "out"), *options]) == 0
@@ -68,7 +79,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def html(folder: Path) -> str:
-    return report(folder, experiment(), "--tolerable-harm-musd", "100000")
+    return report(folder, experiment(), "--tolerable", "harm_musd=100000")
 
 
 def test_the_folder_holds_page_figures_and_table(html: str, folder: Path) -> None:
@@ -79,6 +90,11 @@ def test_the_folder_holds_page_figures_and_table(html: str, folder: Path) -> Non
         "harm-against-freedom.png",
         "harm-against-freedom.svg",
         "outcomes.csv",
+        "places-by-measure.png",
+        "places-by-measure.svg",
+        "places.csv",
+        "relative-and-absolute.png",
+        "relative-and-absolute.svg",
         "report.html",
     ]
 
@@ -92,6 +108,7 @@ def test_the_page_is_well_formed_with_unique_ids_and_ordered_headings(html: str)
         "What was asked",
         "What was assumed",
         "What came out",
+        "Under different rules",
         "How sure",
         "How to repeat it",
         "What it does not claim",
@@ -118,23 +135,25 @@ def test_beliefs_come_before_every_result_and_are_escaped(html: str) -> None:
 
 def test_beside_every_figure_stands_that_intervals_show_chance_only(html: str) -> None:
     figures = re.split(r"</figure>", html)[1:]
-    assert len(figures) == 2
+    assert len(figures) == 4
     for following in figures:
         assert following.lstrip().startswith('<p class="chance"><strong>Chance only, not belief.')
         assert "<details>" in following[:1000]
 
 
 def test_every_figure_has_alternative_text(html: str) -> None:
-    assert html.count("<svg") == html.count('role="img"') == html.count("<desc ") == 4
+    assert html.count("<svg") == html.count('role="img"') == html.count("<desc ") == 8
     assert "All values stand in the table below the figure" in html
 
 
 def test_no_regime_is_named_a_winner_and_no_score_is_made(html: str) -> None:
-    words = re.sub(r"<svg.*?</svg>|<style.*?</style>", "", html, flags=re.DOTALL).lower()
-    assert "winner" not in words
-    assert "overall" not in words
-    assert "ranking" not in words
-    assert "none names a best regime" in words
+    assert_no_verdict(html)
+    assert "none names a best regime" in html
+
+
+def test_in_one_world_the_page_says_that_rules_coincide(html: str) -> None:
+    assert "they <strong>coincide</strong>" in html
+    assert "Places by one measure at a time" in html
 
 
 def test_what_is_needed_to_repeat_it_is_there(html: str) -> None:
@@ -157,7 +176,7 @@ def test_the_table_of_outcomes_says_what_its_intervals_cover(html: str, folder: 
 def test_the_same_file_gives_the_same_page(html: str, folder: Path) -> None:
     out = folder / "again"
     arguments = ["report", str(folder / "run.h5"), "-o", str(out)]
-    assert main([*arguments, "--tolerable-harm-musd", "100000"]) == 0
+    assert main([*arguments, "--tolerable", "harm_musd=100000"]) == 0
     assert (out / "report.html").read_text(encoding="utf-8") == html
 
 
@@ -167,7 +186,7 @@ def test_a_report_says_what_it_was_made_from(
     # One page for four statements, because drawing it is what takes the time.
     contents = experiment(2, 4, factors={"count": [100.0, 100.0]}, status=[1, 2] + [0] * 6)
     html = report(tmp_path, contents, "--reference", "hosted")
-    assert "Relative to hosted</h3>" in html
+    assert "ratios to <strong>hosted</strong>" in html
     assert "Unfinished." in html
     assert "2 of 8 runs are missing or failed" in html
     assert "1 of 8 runs are missing and 1 failed" in capsys.readouterr().err
@@ -218,3 +237,50 @@ def test_fourteen_regimes_of_a_hundred_replicates_are_quick_and_small(tmp_path: 
     html = report(tmp_path, experiment(14, 100))
     assert time.process_time() - start < 20
     assert len(html.encode()) < 5_000_000
+
+
+def test_several_worlds_are_held_to_rules_levels_and_a_world_without_ai(tmp_path: Path) -> None:
+    contents = worlds(3, 2, 6)
+    alone = Contents(
+        regimes=("closed",),
+        replicates=6,
+        outcomes={name: [0.0] * 6 for name in ("harm_musd", "benefit")},
+        config={"ai": False},
+        times=contents.times,
+    )
+    without = write_run_file(tmp_path / "without.h5", alone)
+    options = ["--tolerable", "p_catastrophe=0.05", "--tolerable", "freedom_1a_exercisable=0.3"]
+    html = report(tmp_path, contents, *options, "--without-ai", str(without))
+    for shown in ("Worst world", "Largest regret", "Hurwicz, optimism 0.5", "Worlds in which a"):
+        assert shown in html
+    assert "A first catastrophe: at most 5.0" in html
+    assert "Difference to a world without AI" in html
+    assert "Each world has only 6 replicates" in html
+    assert (tmp_path / "out" / "places-by-rule.png").exists()
+    places = pd.read_csv(tmp_path / "out" / "places.csv")
+    assert places["rule"].nunique() >= 5
+    assert (places["first"] <= places["last"]).all()
+    assert "coincide" not in html
+    assert_no_verdict(html)
+
+
+def test_hundreds_of_factors_are_not_listed_one_by_one(tmp_path: Path) -> None:
+    start = time.process_time()
+    html = report(tmp_path, hypercube(3, 60, 300))
+    assert time.process_time() - start < 20
+    words = re.sub(r"<pre>.*?</pre>", "", html, flags=re.DOTALL)
+    assert words.count("/population/factor_") < 40
+    assert "292 more parameters" in html
+    assert "What turns the difference" in html
+    assert "60 worlds a regime" in html
+    assert_no_verdict(html)
+
+
+def test_a_claim_comes_first_with_the_words_tested(tmp_path: Path) -> None:
+    figure = {"outcomes": ["harm_musd"], "x": "/population/count", "scale": "log"}
+    claim = {"words": "Enough eyeballs <make> it shallow", "figure": figure}
+    html = report(tmp_path, worlds(2, 3, 4, config={"claim": claim}))
+    results = html.index('id="came-out"')
+    assert results < html.index("Enough eyeballs &lt;make&gt;") < html.index("Harm and catastrophe,")
+    assert html.index("The claim that is tested") < html.index("Harm against freedom")
+    assert (tmp_path / "out" / "claim.png").exists()

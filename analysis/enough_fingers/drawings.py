@@ -1,0 +1,222 @@
+"""Which figures a report has, each for a page and for a phone, with their alternative text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from enough_fingers import figures, figures_rules, style
+from enough_fingers.claim import Claim, along
+from enough_fingers.contents import Results, records
+from enough_fingers.figures_rules import Levels
+from enough_fingers.judgement import HARM, Judgement
+from enough_fingers.layout import FIRST_CATASTROPHE, is_year
+from enough_fingers.load import Run
+from enough_fingers.tables_rules import measure_title, statistics_of, wanted
+from enough_fingers.wording import number
+
+# Measures that get a panel of places by rule, in this order, at most so many.
+_PANELS = (FIRST_CATASTROPHE, HARM, "freedom_1a_exercisable", "surveillance_share")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure for a page and the same for a phone, with their alternative text."""
+
+    stem: str
+    title: str
+    description: str
+    wide: Figure
+    narrow: Figure
+
+    def inline(self, narrow: bool) -> str:
+        """The figure as an SVG element."""
+        prefix = f"{self.stem}-{'narrow' if narrow else 'wide'}"
+        figure = self.narrow if narrow else self.wide
+        return style.inline_svg(figure, prefix, self.title, self.description)
+
+
+def draw(run: Run, results: Results) -> dict[str, Drawing]:
+    """Draws the figures that the outcomes of this file allow.
+
+    Args:
+        run: The run.
+        results: Its numbers.
+
+    Returns:
+        Figures by name: claim, plane, curve, levels, rules, measures.
+    """
+    drawings: dict[str, Drawing | None] = {}
+    if results.claim is not None and results.claim.outcomes:
+        drawings["claim"] = _claim(run, results.claim)
+    if not results.plane.empty:
+        plane = results.plane
+        drawings["plane"] = Drawing(
+            stem="harm-against-freedom",
+            title="Harm against freedom, per regime",
+            description=_describe_plane(plane),
+            wide=figures.harm_against_freedom(plane, columns=2),
+            narrow=figures.harm_against_freedom(plane, columns=1),
+        )
+    if not results.curve.empty:
+        curve = results.curve
+        drawings["curve"] = Drawing(
+            stem="first-catastrophe",
+            title="Probability that a first catastrophe has come, by year",
+            description=_describe_curve(curve),
+            wide=figures.first_catastrophe(curve, columns=4),
+            narrow=figures.first_catastrophe(curve, columns=2),
+        )
+    if len(run.regimes) > 1:
+        drawings["levels"] = _levels(run, results)
+        drawings |= _places(results.judgement)
+    return {name: drawing for name, drawing in drawings.items() if drawing is not None}
+
+
+def _claim(run: Run, claim: Claim) -> Drawing:
+    panels = {measure_title(name): along(run, claim, name) for name in claim.outcomes}
+    units = {factor.pointer: factor.units for factor in run.factors}
+    unit = units.get(claim.pointer, "1")
+    label = claim.pointer if unit in ("1", "") else f"{claim.pointer} ({unit})"
+    scale = {"log_x": claim.log_x, "log_y": claim.log_y}
+    against = f" along {claim.pointer}" if claim.pointer else ""
+    return Drawing(
+        stem="claim",
+        title="The claim that is tested",
+        description=(
+            f"{len(panels)} panels, one for each of {', '.join(panels)}{against}, with one line "
+            f"for each of {len(run.regimes)} regimes. "
+            "All values stand in the table below the figure."
+        ),
+        wide=figures_rules.along_factor(panels, label, columns=2, **scale),
+        narrow=figures_rules.along_factor(panels, label, columns=1, **scale),
+    )
+
+
+def _levels(run: Run, results: Results) -> Drawing | None:
+    shown = [name for name in (FIRST_CATASTROPHE, HARM) if name in results.judgement.levels]
+    levels = [_level(run, results, name) for name in shown]
+    if not levels:
+        return None
+    judged = results.judgement
+    n = results.table["n"].max() if judged.unit == "replicate" else judged.n_worlds
+    footer = f"n = {int(n)} {judged.unit}s a regime. {figures.CHANCE_ONLY}"
+    if any(level.tolerable is not None for level in levels):
+        footer += ".\nDashed: a level called tolerable"
+    if any(level.without_ai is not None for level in levels):
+        footer += ".\nDotted: a world without AI"
+    arguments = (levels, run.regimes, results.reference, footer)
+    return Drawing(
+        stem="relative-and-absolute",
+        title="Relative beside absolute",
+        description=(
+            f"Two panels for each of {', '.join(level.title for level in levels)}: on the left "
+            f"every regime on its own, from 0; on the right its difference to {results.reference}. "
+            "All values stand in the table below the figure."
+        ),
+        wide=figures_rules.relative_and_absolute(*arguments, narrow=False),
+        narrow=figures_rules.relative_and_absolute(*arguments, narrow=True),
+    )
+
+
+def _level(run: Run, results: Results, measure: str) -> Levels:
+    name, difference, _ = statistics_of(results, measure)
+
+    def rows(statistic: str) -> list[Mapping[str, Any]]:
+        found = [results.rows.get((measure, regime, statistic)) for regime in run.regimes]
+        return [row for row in found if row is not None and not math.isnan(row["value"])]
+
+    judged = results.judgement
+    levels = [limit.level for limit in judged.limits if limit.measure == measure]
+    alone = [
+        row["value"]
+        for row in records(judged.no_ai)
+        if (row["measure"], row["statistic"]) == (measure, name)
+    ]
+    share = is_year(measure)
+    caps = results.table.loc[results.table["measure"] == measure, "cap"].dropna()
+    mean = f"mean of min(x, {number(float(caps.iloc[0]))})" if len(caps) else name
+    unit = "probability" if share else f"{mean}, {run.outcomes.attrs['units'][measure]}"
+    return Levels(
+        title=measure_title(measure),
+        absolute=rows(name),
+        relative=rows(difference),
+        unit=unit,
+        share=share,
+        tolerable=levels[0] if levels else None,
+        without_ai=alone[0] if alone else None,
+    )
+
+
+def _places(judged: Judgement) -> dict[str, Drawing | None]:
+    if judged.places.empty:
+        return {}
+    drawings: dict[str, Drawing | None] = {}
+    table = judged.places
+    measures = list(dict.fromkeys(table["measure"]))
+    mean = table[table["rule"] == table["rule"].iloc[0]]
+    if len(measures) > 1:
+        headed = mean.assign(column=[measure_title(name) for name in mean["measure"]])
+        drawings["measures"] = _drawn_places(
+            "places-by-measure", "Places by one measure at a time", {"": headed}, 1
+        )
+    shown = [name for name in _PANELS if name in measures]
+    if judged.n_worlds > 1 and shown:
+        panels = {}
+        for name in shown:
+            own = table[table["measure"] == name]
+            panels[f"{measure_title(name)}: {wanted(name)}"] = own.assign(column=own["rule"])
+        drawings["rules"] = _drawn_places(
+            "places-by-rule", "Places under different rules", panels, 2
+        )
+    return drawings
+
+
+def _drawn_places(stem: str, title: str, panels: dict[str, pd.DataFrame], columns: int) -> Drawing:
+    first = next(iter(panels.values()))
+    headings = list(dict.fromkeys(first["column"]))
+    moved = []
+    for regime, own in first.groupby("regime", sort=False, observed=True):
+        low, high = own["order"].min(), own["order"].max()
+        moved.append(f"{regime} from {low:g} to {high:g}")
+    return Drawing(
+        stem=stem,
+        title=title,
+        description=(
+            f"{len(panels)} panel(s) with one line for each regime over the columns "
+            f"{', '.join(headings)}. Upward: the place, 1 at the top. In the first panel places "
+            f"range for {'; '.join(moved)}. All values stand in the table below the figure."
+        ),
+        wide=figures_rules.changing_places(panels, columns=columns),
+        narrow=figures_rules.changing_places(panels, columns=1),
+    )
+
+
+def _describe_plane(plane: pd.DataFrame) -> str:
+    shown = [freedom for freedom in figures.SHOWN if freedom in set(plane["freedom"])]
+    ranges = []
+    for freedom in shown:
+        values = plane.loc[plane["freedom"] == freedom, "freedom_value"]
+        ranges.append(f"freedom {freedom} from {number(values.min())} to {number(values.max())}")
+    harm = plane["harm_value"]
+    return (
+        f"{len(shown)} panels, one for each freedom, with one point for each of "
+        f"{plane['regime'].nunique()} regimes. Across: the share that can exercise the freedom. "
+        f"Upward: median harm over the run, from {number(harm.min())} to {number(harm.max())} M$. "
+        f"Regimes range over {', '.join(ranges)}. All values stand in the table below the figure."
+    )
+
+
+def _describe_curve(curve: pd.DataFrame) -> str:
+    last = curve[curve["year"] == curve["year"].max()]
+    ends = "; ".join(f"{row.regime} {row.value:.0%}" for row in last.itertuples())
+    return (
+        f"{last.shape[0]} panels, one for each regime, each with a rising line and its interval "
+        f"from year to year. By {last['year'].iloc[0]:g}: {ends}. All values stand in the table "
+        "below the figure."
+    )
