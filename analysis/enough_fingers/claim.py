@@ -13,6 +13,8 @@ from enough_fingers.intervals import Floats, bootstrap, median, probability, tru
 from enough_fingers.layout import default_cap, grid, is_bounded, is_year
 from enough_fingers.load import Run
 
+_NAMES = {"source": "Whose words", "about": "How it is tested"}
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -20,7 +22,7 @@ class Claim:
 
     Attributes:
         words: The words tested.
-        notes: What else the claim says of itself, by key, as text.
+        notes: What else the claim says of itself, as text by name.
         outcomes: Outcomes that its figure shows, one panel each.
         factor: Column of the factor along its figure; empty where it compares regimes alone.
         pointer: JSON pointer of that factor.
@@ -49,6 +51,8 @@ def claim_of(run: Run) -> Claim | None:
     block = run.config.get("claim")
     if not isinstance(block, dict) or not block:
         return None
+    if not any(block.get(key) for key in ("words", "quote", "figure")):
+        return None
     figure = block.get("figure")
     figure = figure if isinstance(figure, dict) else {}
     known = run.outcomes.attrs["outcomes"]
@@ -58,7 +62,7 @@ def claim_of(run: Run) -> Claim | None:
     by_pointer |= {factor.name: factor.name for factor in run.factors}
     scale = figure.get("scale", "linear")
     notes = {
-        key: text
+        _NAMES.get(key, key.replace("_", " ").capitalize()): text
         for key, value in block.items()
         if key not in ("words", "quote", "figure") and (text := "; ".join(_texts(value)))
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -36,9 +38,19 @@ class Drawing:
 
     def inline(self, narrow: bool) -> str:
         """The figure as an SVG element."""
-        prefix = f"{self.stem}-{'narrow' if narrow else 'wide'}"
-        figure = self.narrow if narrow else self.wide
-        return style.inline_svg(figure, prefix, self.title, self.description)
+        if narrow:
+            prefix = f"{self.stem}-narrow"
+            return style.inline_svg(self.narrow, prefix, self.title, self.description)
+        return style.inlined(self.document, f"{self.stem}-wide", self.title, self.description)
+
+    @cached_property
+    def document(self) -> str:
+        """The figure for a page as an SVG document, drawn once for page and file."""
+        return style.as_svg(self.wide, self.title, self.description)
+
+    def save(self, folder: Path) -> None:
+        """Saves the figure for a page as PNG and SVG."""
+        style.save(self.wide, folder / self.stem, self.title, self.description, self.document)
 
 
 def draw(run: Run, results: Results) -> dict[str, Drawing]:
@@ -104,8 +116,9 @@ def _levels(run: Run, results: Results) -> Drawing | None:
     if not levels:
         return None
     judged = results.judgement
-    n = results.table["n"].max() if judged.unit == "replicate" else judged.n_worlds
-    footer = f"n = {int(n)} {judged.unit}s a regime. {figures.CHANCE_ONLY}"
+    shown_rows = [row for level in levels for row in level.absolute]
+    n = max((int(row["n"]) for row in shown_rows), default=0)
+    footer = f"n = {n} {judged.unit}s a regime. {figures.CHANCE_ONLY}"
     if any(level.tolerable is not None for level in levels):
         footer += ".\nDashed: a level called tolerable"
     if any(level.without_ai is not None for level in levels):

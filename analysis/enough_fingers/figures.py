@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
@@ -246,9 +247,12 @@ def first_catastrophe(curve: pd.DataFrame, *, columns: int = 4) -> Figure:
 
 
 def _curve_panel(panel: Axes, curve: pd.DataFrame, regime: str, mark: Mark) -> None:
-    for other, line in curve.groupby("regime", sort=False, observed=True):
-        if other != regime:
-            panel.plot(line["year"], line["value"], color=FAINT, linewidth=0.7, zorder=1)
+    others = [
+        line[["year", "value"]].to_numpy(dtype=np.float64)
+        for other, line in curve.groupby("regime", sort=False, observed=True)
+        if other != regime
+    ]
+    panel.add_collection(LineCollection(others, colors=FAINT, linewidths=0.7, zorder=1))
     own = curve[curve["regime"] == regime]
     panel.fill_between(
         own["year"], own["low"], own["high"], color=mark.colour, alpha=0.25, linewidth=0

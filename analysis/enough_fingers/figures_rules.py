@@ -291,7 +291,8 @@ def along_factor(
         for panel, (title, frame) in zip(axes.flat, panels.items(), strict=False):
             panel.set_title(title)
             panel.set_ylabel(str(frame["statistic"].iloc[0]))
-            for regime, line in frame.groupby("regime", sort=False, observed=True):
+            placed = _side_by_side(frame, log_x) if x_label else frame
+            for regime, line in placed.groupby("regime", sort=False, observed=True):
                 _claim_line(panel, line, drawn[str(regime)], bool(x_label))
             _claim_axes(panel, frame, x_label, log_x, log_y)
         for panel in list(axes.flat)[len(panels) :]:
@@ -301,6 +302,17 @@ def along_factor(
         n = f"{low}" if low == high else f"{low} to {high}"
         _finish(figure, f"n = {n} a point. {CHANCE_ONLY}")
     return figure
+
+
+def _side_by_side(frame: pd.DataFrame, log_x: bool) -> pd.DataFrame:
+    """Moves regimes apart by a hundredth of the factor's span, or intervals hide each other."""
+    regimes = list(dict.fromkeys(frame["regime"]))
+    x = frame["x"].to_numpy(dtype=np.float64)
+    log = log_x and bool((x > 0).all())
+    x = np.log(x) if log else x
+    place = frame["regime"].map(regimes.index).to_numpy(dtype=np.float64)
+    x = x + 0.01 * float(np.ptp(x)) * (place - (len(regimes) - 1) / 2)
+    return frame.assign(x=np.exp(x) if log else x)
 
 
 def _claim_line(panel: Axes, line: pd.DataFrame, mark: Mark, joined: bool) -> None:
@@ -323,9 +335,12 @@ def _claim_axes(panel: Axes, frame: pd.DataFrame, x_label: str, log_x: bool, log
         panel.set_xlabel(x_label)
         if log_x and bool((frame["x"] > 0).all()):
             panel.set_xscale("log")
+            panel.xaxis.set_major_formatter(FuncFormatter(_formatted(number)))
     else:
         panel.set_xticks([])
+    share = frame["statistic"].iloc[0] == "probability"
     if log_y and bool((frame["value"] > 0).all()):
         panel.set_yscale("log")
     elif bool((frame["value"] >= 0).all()):
         panel.set_ylim(bottom=0)
+    panel.yaxis.set_major_formatter(FuncFormatter(_formatted(percent if share else number)))

@@ -32,6 +32,8 @@ _LOWER = (
     "surveillance_",
     "never_patched",
     "near_misses",
+    "unseen_diffuse_harm",
+    "lost_user_months",
 )
 _HIGHER = ("freedom_", "benefit", "patch_coverage_", FIRST_CATASTROPHE, "captured_year")
 
@@ -105,8 +107,8 @@ def grid(outcomes: pd.DataFrame, measure: str, *, unit: str | None = None) -> Gr
     _, cell = np.unique(outcomes["world"].to_numpy(), return_inverse=True)
     labels, column = np.unique(outcomes["replicate"].to_numpy(), return_inverse=True)
     shape = (len(regimes), int(cell.max(initial=0)) + 1, labels.size)
-    taken = np.zeros(shape, dtype=np.int64)
-    np.add.at(taken, (row, cell, column), 1)
+    place = np.ravel_multi_index((row, cell, column), shape)
+    taken = np.bincount(place, minlength=math.prod(shape)).reshape(shape)
     if bool((taken > 1).any()):
         raise ValueError("two runs share regime, factor values and replicate: nothing to pair by")
     values = np.full(shape, np.nan)

@@ -21,7 +21,7 @@ import pandas as pd
 import xarray as xr
 
 import enough_fingers
-from enough_fingers import style, tables, tables_rules
+from enough_fingers import tables, tables_rules
 from enough_fingers.claim import along
 from enough_fingers.contents import Results, outcome_csv, places_csv, records, work_out, years_of
 from enough_fingers.discovery import pointers
@@ -59,7 +59,7 @@ def write_report(run: Run, folder: Path, choices: Choices | None = None) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     drawings = draw(run, results)
     for drawing in drawings.values():
-        style.save(drawing.wide, folder / drawing.stem, drawing.title, drawing.description)
+        drawing.save(folder)
     (folder / "outcomes.csv").write_text(outcome_csv(results), encoding="utf-8")
     if not results.judgement.places.empty:
         (folder / "places.csv").write_text(places_csv(results), encoding="utf-8")
@@ -90,7 +90,7 @@ def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
         run=run,
         title=run.attributes.get("title") or run.path.name,
         asked=_asked(run, results),
-        beliefs=tables.assumed(beliefs),
+        beliefs=tables.assumed(beliefs, (factor.pointer for factor in run.factors)),
         n_units=_units(run, results),
         several=len(run.regimes) > 1,
         glance=tables.at_a_glance(run, results),

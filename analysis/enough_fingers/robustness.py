@@ -19,6 +19,7 @@ import pandas as pd
 
 from enough_fingers.intervals import LEVEL, SEED, Floats, resample_counts
 from enough_fingers.layout import Grid, better_of, default_cap, grid, is_bounded, is_year
+from enough_fingers.wording import number
 
 N_RESAMPLES = 500
 #: Weights of the kindest world in Hurwicz's rule.
@@ -153,7 +154,7 @@ def _per_replicate(outcomes: pd.DataFrame, laid: Grid) -> tuple[Floats, str]:
     if is_bounded(outcomes, laid.measure):
         return laid.values, "mean"
     cap = default_cap(outcomes, laid.measure)
-    return np.minimum(laid.values, cap), f"mean of min(x, {cap:g})"
+    return np.minimum(laid.values, cap), f"mean of min(x, {number(cap)})"
 
 
 def _redraw_replicates(values: Floats, seed: int) -> Callable[[int, int], Floats]:

@@ -16,6 +16,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+_PAPER = "#ffffff"
 INK, RULE, FAINT = "#222222", "#d8d8d8", "#c4c4c4"
 _COLOURS = ("#0072b2", "#d55e00", "#00855f", "#b4568c", "#b87a00", "#2e8bc7", "#6b6b6b")
 _LINES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
@@ -95,11 +96,23 @@ def inline_svg(figure: Figure, prefix: str, title: str, description: str) -> str
     Returns:
         One `<svg>` element.
     """
+    return inlined(as_svg(figure, title, description), prefix, title, description)
+
+
+def as_svg(figure: Figure, title: str, description: str) -> str:
+    """A figure as a whole SVG document on white, with its alternative text as metadata."""
     buffer = io.StringIO()
+    notes = {**_no_metadata(), "Title": title, "Description": description}
     with mpl.rc_context(RC):
-        figure.savefig(buffer, format="svg", facecolor="none", metadata=_no_metadata())
-    svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :]
+        figure.savefig(buffer, format="svg", facecolor=_PAPER, metadata=notes)
+    return buffer.getvalue()
+
+
+def inlined(document: str, prefix: str, title: str, description: str) -> str:
+    """An SVG document of `as_svg` as an element to stand in a page; see `inline_svg`."""
+    svg = document[document.index("<svg") :]
+    # The page is the ground, whatever its colour.
+    svg = svg.replace(f"fill: {_PAPER}", "fill: none", 1)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*<style.*?</defs>", "", svg, count=1, flags=re.DOTALL)
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
@@ -117,7 +130,9 @@ def inline_svg(figure: Figure, prefix: str, title: str, description: str) -> str
     return re.sub(r"<svg([^>]*)>", lambda m: f"<svg{m[1]} {label}>{words}", svg, count=1)
 
 
-def save(figure: Figure, stem: Path, title: str, description: str) -> list[Path]:
+def save(
+    figure: Figure, stem: Path, title: str, description: str, document: str = ""
+) -> list[Path]:
     """Saves a figure as PNG and SVG, each with its alternative text inside.
 
     Args:
@@ -125,6 +140,7 @@ def save(figure: Figure, stem: Path, title: str, description: str) -> list[Path]
         stem: Path without an ending.
         title: Short name.
         description: Alternative text.
+        document: The figure from `as_svg`, where it is at hand.
 
     Returns:
         The two files.
@@ -133,7 +149,7 @@ def save(figure: Figure, stem: Path, title: str, description: str) -> list[Path]
     with mpl.rc_context(RC):
         notes = {"Title": title, "Description": description}
         figure.savefig(png, dpi=160, metadata={**notes, "Software": None})
-        figure.savefig(svg, metadata={**_no_metadata(), **notes})
+    svg.write_text(document or as_svg(figure, title, description), encoding="utf-8")
     return [png, svg]
 
 

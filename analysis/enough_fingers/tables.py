@@ -31,12 +31,18 @@ class Table:
     rows: list[list[str]]
 
 
-def assumed(beliefs: Iterable[Mapping[str, Any]]) -> Table:
-    """The values that nobody has measured, with the range that is plausible."""
+def assumed(beliefs: Iterable[Mapping[str, Any]], varied: Iterable[str] = ()) -> Table:
+    """The values that nobody has measured, with the range that is plausible.
+
+    Args:
+        beliefs: From the provenance of a run.
+        varied: Pointers of those that the design varies.
+    """
+    varied = set(varied)
     rows = [
         [
             str(belief.get("pointer", "")),
-            number(belief.get("value")),
+            "varied" if belief.get("pointer") in varied else number(belief.get("value")),
             f"{number(belief.get('low'))} to {number(belief.get('high'))}",
             str(belief.get("unit", "")),
             str(belief.get("meaning", "")),

@@ -13,7 +13,8 @@ from matplotlib.text import Text
 
 from conftest import Opener
 from enough_fingers import figures, measures, open_run, style
-from enough_fingers.contents import Choices, Results, work_out, years_of
+from enough_fingers.contents import Results, work_out, years_of
+from enough_fingers.judgement import Choices
 from files import write_run_file
 from samples import REGIMES, experiment
 

@@ -70,7 +70,7 @@ def test_levels_are_kept_jointly_world_by_world(opened: Opener) -> None:
         Limit("freedom_0_exercisable", 0.5, False),
     ]
     kept = satisficing(outcomes, limits).set_index("regime")
-    # closed: world 2 has a catastrophe in half its replicates; open: world 1 has too little freedom.
+    # closed: a catastrophe in half the replicates of world 2; open: too little freedom in world 1.
     assert list(kept["kept"]) == [1, 1]
     assert list(kept["n"]) == [2, 2]
     assert list(kept[f"kept: {limits[0].name}"]) == [1, 2]

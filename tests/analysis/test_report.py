@@ -272,6 +272,7 @@ def test_hundreds_of_factors_are_not_listed_one_by_one(tmp_path: Path) -> None:
     assert words.count("/population/factor_") < 40
     assert "292 more parameters" in html
     assert "What turns the difference" in html
+    assert "whether the ranges of the 300 varied parameters hold" in html
     assert "60 worlds a regime" in html
     assert_no_verdict(html)
 
@@ -281,6 +282,8 @@ def test_a_claim_comes_first_with_the_words_tested(tmp_path: Path) -> None:
     claim = {"words": "Enough eyeballs <make> it shallow", "figure": figure}
     html = report(tmp_path, worlds(2, 3, 4, config={"claim": claim}))
     results = html.index('id="came-out"')
-    assert results < html.index("Enough eyeballs &lt;make&gt;") < html.index("Harm and catastrophe,")
+    assert (
+        results < html.index("Enough eyeballs &lt;make&gt;") < html.index("Harm and catastrophe,")
+    )
     assert html.index("The claim that is tested") < html.index("Harm against freedom")
     assert (tmp_path / "out" / "claim.png").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,10 +28,10 @@ NAN = math.nan
 #: steady       4   4   4       4      4  3  3  0         3
 #: gambler      1   1  10       4     10  0  0  6         6
 #: middling     3   3   5   11/3      5   2  2  1         2
-HARM = {"steady": [4, 4, 4], "gambler": [1, 1, 10], "middling": [3, 3, 5]}
+HARM: dict[str, list[float]] = {"steady": [4, 4, 4], "gambler": [1, 1, 10], "middling": [3, 3, 5]}
 
 
-def by_world(harm: dict[str, list[float]], replicates: int = 2) -> Contents:
+def by_world(harm: Mapping[str, Sequence[float]], replicates: int = 2) -> Contents:
     """A file in which every replicate of a regime and world has the same harm."""
     regimes = [regime for regime, values in harm.items() for _ in values]
     worlds = [float(world) for values in harm.values() for world in range(len(values))]
@@ -150,7 +151,7 @@ def test_places_that_chance_cannot_tell_apart_are_shared(opened: Opener) -> None
     mean = found[found["rule"] == "Mean over worlds"].set_index("regime")
     assert list(mean["first"]) == [1, 1, 3]
     assert list(mean["last"]) == [2, 2, 3]
-    assert mean.loc["a", "letters"] == mean.loc["b", "letters"] != mean.loc["c", "letters"]
+    assert list(mean["letters"]) == ["a", "a", "b"]
 
 
 def test_pairs_tell_apart_what_levels_cannot(opened: Opener) -> None:
