@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,11 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from conftest import Opener
-from enough_fingers import figures, measures, open_run, style
+from enough_fingers import figures, figures_rules, measures, open_run, style
 from enough_fingers.contents import Results, work_out, years_of
+from enough_fingers.drawings import draw
 from enough_fingers.judgement import Choices
 from files import write_run_file
-from samples import REGIMES, experiment
+from samples import REGIMES, experiment, worlds
 
 FAST = Choices(n_resamples=100)
 
@@ -138,3 +140,63 @@ def test_curve_of_one_regime_needs_one_panel(opened: Opener) -> None:
     outcomes = opened(experiment(1)).outcomes
     figure = figures.first_catastrophe(measures.catastrophe_curve(outcomes, [2025, 2030]))
     assert len(figure.axes) == 1
+
+
+PLACES = pd.DataFrame(
+    {
+        "regime": ["a", "b", "c"] * 2,
+        "column": ["Mean"] * 3 + ["Worst"] * 3,
+        "order": [1.0, 2, 3, 2.5, 2.5, 1],
+        "letters": ["a", "ab", "b", "a", "a", "b"],
+        "unit": "replicate",
+        "n": 40,
+    }
+)
+
+
+def test_places_have_one_line_a_regime_and_a_bar_a_group() -> None:
+    figure = figures_rules.changing_places({"Harm": PLACES})
+    (panel,) = figure.axes
+    lines = [line for line in panel.lines if line.get_linewidth() == 1.3]
+    assert [list(np.asarray(line.get_ydata())) for line in lines] == [[1, 2], [2, 3], [3, 1]]
+    bars = [line for line in panel.lines if line.get_linewidth() == 2]
+    # Under the mean a–b and b–c; under the worst world a–b only.
+    assert len(bars) == 3
+    assert panel.get_ylim()[0] > panel.get_ylim()[1]
+    words = texts(figure)
+    assert "n = 40 replicates" in words
+    assert "chance cannot tell apart" in words
+
+
+def test_bars_that_overlap_stand_beside_each_other() -> None:
+    panel = figures_rules.changing_places({"Harm": PLACES}).axes[0]
+    mean = [line for line in panel.lines if line.get_linewidth() == 2][:2]
+    assert len({float(np.asarray(line.get_xdata())[0]) for line in mean}) == 2
+
+
+def test_relative_stands_beside_absolute_with_the_levels_marked() -> None:
+    rows = [{"regime": name, "value": 0.2, "low": 0.1, "high": 0.3} for name in ("a", "b")]
+    level = figures_rules.Levels("Harm", rows, rows[1:], "M$", False, 0.05, 0.01)
+    figure = figures_rules.relative_and_absolute([level], ["a", "b"], "a", "n", narrow=False)
+    absolute, relative = figure.axes
+    assert absolute.get_xlim()[0] == 0
+    assert len(absolute.containers) == 2
+    assert len(relative.containers) == 1
+    assert {"tolerable", "without AI"} <= {text.strip() for text in texts(figure).split("\n")}
+
+
+def test_long_names_are_not_cut_off_at_any_resolution(opened: Opener) -> None:
+    run = opened(experiment(14))
+    figure = draw(run, work_out(run, FAST))["levels"].wide
+    with mpl.rc_context(style.RC):
+        for dpi in (72, 100, 160):
+            figure.set_dpi(dpi)
+            figure.draw_without_rendering()
+            boxes = [panel.get_tightbbox() for panel in figure.axes]
+            assert all(box is not None and box.x0 >= 0 for box in boxes)
+
+
+def test_a_file_of_several_worlds_has_all_figures(opened: Opener) -> None:
+    run = opened(worlds(3, 2, 4))
+    drawn = draw(run, work_out(run, FAST))
+    assert set(drawn) == {"plane", "curve", "levels", "measures", "rules"}

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from conftest import ROOT
+from enough_fingers.discovery import Influence
+from enough_fingers.limits import Limit
+from enough_fingers.tables_rules import influence_text, limit_text, measure_title, place_text
 from enough_fingers.wording import estimate, gain, number, percent, title_of
 
 NAN = math.nan
@@ -97,3 +101,40 @@ def test_titles_keep_the_unit() -> None:
 def test_what_pairing_was_worth() -> None:
     assert (gain(8.46), gain(293.4), gain(1.0), gain(NAN)) == ("8.5×", "293×", "1.0×", "–")
     assert gain(math.inf).startswith("∞")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "value", "statistic", "text"),
+    [
+        (2, 5, 0.31, "probability", "2 to 5 (31\u00a0%)"),
+        (3, 3, 12345.0, "mean of min(x, 20,000)", "3 (12,300)"),
+    ],
+)
+def test_a_place_is_a_range_where_chance_leaves_it_open(
+    first: int, last: int, value: float, statistic: str, text: str
+) -> None:
+    made = {"first": first, "last": last, "value": value, "statistic": statistic}
+    assert place_text(made) == text
+
+
+def test_levels_say_which_side_is_tolerable() -> None:
+    limit = Limit("first_catastrophe_year", 0.01, True)
+    assert limit_text(limit) == "A first catastrophe: at most 1.0\u00a0%"
+    assert limit_text(Limit("freedom_1a_exercisable", 0.3, False)) == "Freedom 1a: at least 0.3"
+    assert measure_title("surveillance_share") == "Surveillance share"
+
+
+def test_an_influence_shows_its_interval_and_its_thirds() -> None:
+    influence = Influence("x", "/misuse/x", -0.61, -0.7, -0.5, (0.9, 0.5, 0.1), (1.0, 2.0))
+    text = influence_text(influence)
+    assert text == "/misuse/x −0.61 (−0.70 to −0.50): 90\u00a0%, 50\u00a0%, 10\u00a0%"
+
+
+def test_the_package_has_no_word_for_one_that_wins() -> None:
+    folder = ROOT / "analysis" / "enough_fingers"
+    sources = [*folder.glob("*.py"), *folder.glob("*.jinja")]
+    assert len(sources) > 20
+    for source in sources:
+        words = source.read_text(encoding="utf-8").lower()
+        for verdict in ("winner", "best overall", "optimal", "overall score"):
+            assert verdict not in words, f"{source.name}: {verdict}"
