@@ -191,11 +191,6 @@ Batch read_batch(Document document) {
   return batch;
 }
 
-std::span<const std::string_view> missing_mechanisms() {
-  static constexpr std::array<std::string_view, 1> kMissing = {"theft"};  // M3
-  return kMissing;
-}
-
 void list_parameters(ParameterCatalogue& catalogue) {
   Scenario scenario;
   declare(catalogue, scenario);

@@ -53,9 +53,6 @@ struct Batch {
 /// makes the points of its design.
 Batch read_batch(Document document);
 
-/// Mechanisms that a policy can act through (PolicyKind::acts_through) and that are not built yet.
-std::span<const std::string_view> missing_mechanisms();
-
 /// All declarations, for `schema`, `explain` and the docs.
 void list_parameters(ParameterCatalogue& catalogue);
 

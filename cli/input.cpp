@@ -65,19 +65,4 @@ void print_mistakes(const Mistakes& mistakes) {
   write_note(text);
 }
 
-std::vector<std::string> remarks_on(const Batch& batch) {
-  std::vector<std::string> remarks;
-  for (const std::string& name : batch.scenario.experiment.regimes) {
-    const Regime& regime = batch.scenario.regimes[batch.scenario.regime_number(name)];
-    for (const std::string& mechanism : regime.acts_through) {
-      if (std::ranges::count(missing_mechanisms(), mechanism) > 0) {
-        remarks.push_back(fmt::format(
-            "regime \"{}\" has a policy that acts through {} too, which is not built yet", name,
-            mechanism));
-      }
-    }
-  }
-  return remarks;
-}
-
 }  // namespace fingers

@@ -27,7 +27,4 @@ Input read_input(const std::string& config, const Settings& settings = {});
 /// One line each, on standard error.
 void print_mistakes(const Mistakes& mistakes);
 
-/// What a user must know about a batch that is right in itself: levers that do nothing yet.
-std::vector<std::string> remarks_on(const Batch& batch);
-
 }  // namespace fingers

@@ -87,25 +87,13 @@ const PolicyKind* kind_named(std::string_view name) {
   return found == policy_catalogue().end() ? nullptr : &*found;
 }
 
-/// A warning where a kind of policy acts through a mechanism that is not built yet.
-std::string missing_text(const PolicyKind& kind) {
-  if (std::ranges::count(missing_mechanisms(), kind.acts_through) == 0) {
-    return {};
-  }
-  return wrapped(fmt::format("\"{}\" acts through {} too, which is not built yet: for now that "
-                             "part of its effect is missing",
-                             kind.name, kind.acts_through),
-                 kIndent);
-}
-
 std::string policy_text(const PolicyText& policy) {
   const PolicyKind* const kind = kind_named(policy.kind);
   std::string head = policy.kind;
   if (!policy.settings.empty()) {
     head += ": " + policy.settings;
   }
-  return wrapped(head, 2) +
-         (kind == nullptr ? "" : wrapped(kind->summary, kIndent) + missing_text(*kind));
+  return wrapped(head, 2) + (kind == nullptr ? "" : wrapped(kind->summary, kIndent));
 }
 
 std::string list_regimes() {
@@ -121,10 +109,6 @@ std::string list_regimes() {
     text += fmt::format("{}  {} {}  {}\n", padded(name, columns), policies.size(),
                         policies.size() == 1 ? "policy  " : "policies", regime.title);
     text += wrapped(regime.note, kIndent);
-    for (const PolicyText& policy : policies) {
-      const PolicyKind* const kind = kind_named(policy.kind);
-      text += kind == nullptr ? "" : missing_text(*kind);
-    }
   }
   return text;
 }
@@ -148,7 +132,7 @@ std::string list_kinds() {
   std::string text;
   for (const PolicyKind& kind : policy_catalogue()) {
     text += std::string(kind.name) + "\n" + wrapped(kind.summary, kIndent) +
-            wrapped(kind.example, kIndent) + missing_text(kind);
+            wrapped(kind.example, kIndent);
   }
   return text;
 }

@@ -116,9 +116,6 @@ int run(const RunOptions& options, const std::vector<std::string>& command_line)
     print_mistakes(input.batch.mistakes);
     return kWrongInput;
   }
-  for (const std::string& remark : remarks_on(input.batch)) {
-    write_note("note: " + remark + "\n");
-  }
   const std::string output = output_path(options);
   check_target(output, input.files);
   watch_signals();

@@ -27,9 +27,6 @@ int validate(const std::vector<std::string>& configs) {
       code = kWrongInput;
       continue;
     }
-    for (const std::string& remark : remarks_on(batch)) {
-      write_note(fmt::format("{}: note: {}\n", config, remark));
-    }
     write_result(config + ": ok, " + size_text(batch.design) + "\n");
   }
   return code;

@@ -40,9 +40,6 @@ struct PolicyKind {
   std::string_view name;     ///< file name = function name = name in configs
   std::string_view summary;  ///< one sentence for `fingers regimes`
   std::string_view example;  ///< a JSON object that builds one
-  /// A mechanism through which its lever acts, wholly or in part, when that mechanism can be
-  /// missing: "theft" (M3.1).
-  std::string_view acts_through;
   std::unique_ptr<Policy> (*make)(Parameters& parameters, const PolicyContext& context);
 };
 

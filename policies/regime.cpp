@@ -40,12 +40,6 @@ struct RegimeDraft {
   std::string builds_on;
 };
 
-void add_once(std::vector<std::string>& list, std::string_view word) {
-  if (std::ranges::count(list, word) == 0) {
-    list.emplace_back(word);
-  }
-}
-
 void read_policies(Parameters& parameters, const PolicyContext& context, Regime& regime) {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
@@ -66,9 +60,6 @@ void read_policies(Parameters& parameters, const PolicyContext& context, Regime&
       }
       const PolicyKind& kind = policy_catalogue()[k];
       regime.policies.push_back(kind.make(parameters, context));
-      if (!kind.acts_through.empty()) {
-        add_once(regime.acts_through, kind.acts_through);
-      }
     }
     parameters.end();
   }
@@ -125,14 +116,10 @@ void resolve_bases(Parameters& parameters, std::map<std::string, RegimeDraft>& d
     for (const RegimeDraft* link : chain) {
       const Regime& part = link->regime;
       regime.policies.insert(regime.policies.end(), part.policies.begin(), part.policies.end());
-      for (const std::string& mechanism : part.acts_through) {
-        add_once(regime.acts_through, mechanism);
-      }
     }
   }
   for (auto& [name, draft] : drafts) {
     draft.regime.policies = std::move(whole[name].policies);
-    draft.regime.acts_through = std::move(whole[name].acts_through);
   }
 }
 

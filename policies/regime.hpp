@@ -15,9 +15,6 @@ struct Regime {
   std::string name;
   std::string title;
   std::vector<std::shared_ptr<const Policy>> policies;
-  /// Mechanisms that its policies, inherited ones included, act through (PolicyKind::acts_through),
-  /// each once.
-  std::vector<std::string> acts_through;
 };
 
 /// The rules of a regime in a situation.

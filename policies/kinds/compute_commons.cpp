@@ -30,7 +30,6 @@ PolicyKind compute_commons() {
   return {.name = "compute_commons",
           .summary = "a public pool multiplies what a community budget can train",
           .example = R"({"kind": "compute_commons", "multiplier": 100})",
-          .acts_through = {},
           .make = [](Parameters& parameters,
                      const PolicyContext& /*context*/) -> std::unique_ptr<Policy> {
             return std::make_unique<ComputeCommonsPolicy>(parameters);

@@ -31,7 +31,6 @@ PolicyKind defence_effort() {
   return {.name = "defence_effort",
           .summary = "a share of effort goes to defence",
           .example = R"({"kind": "defence_effort", "share": 0.3})",
-          .acts_through = {},
           .make = [](Parameters& parameters,
                      const PolicyContext& /*context*/) -> std::unique_ptr<Policy> {
             return std::make_unique<DefenceEffortPolicy>(parameters);

@@ -19,7 +19,6 @@ PolicyKind defenders_first() {
   return {.name = "defenders_first",
           .summary = "defender organisations use a model before the public does",
           .example = R"({"kind": "defenders_first"})",
-          .acts_through = {},
           .make = [](Parameters& /*parameters*/, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<DefendersFirstPolicy>(); }};
 }

@@ -42,7 +42,6 @@ PolicyKind gate() {
   return {.name = "gate",
           .summary = "models that evaluations place above a threshold get a lesser form",
           .example = R"({"kind": "gate", "above_oom": 32, "form": "hosted", "rule": "own"})",
-          .acts_through = {},
           .make = [](Parameters& parameters, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<GatePolicy>(parameters); }};
 }

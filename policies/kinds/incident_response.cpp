@@ -53,7 +53,6 @@ PolicyKind incident_response() {
       .name = "incident_response",
       .summary = "after enough seen incidents another regime follows",
       .example = R"({"kind": "incident_response", "after_incidents": 3, "to": "closed"})",
-      .acts_through = {},
       .make = [](Parameters& parameters, const PolicyContext& context) -> std::unique_ptr<Policy> {
         return std::make_unique<IncidentResponsePolicy>(parameters, context);
       }};

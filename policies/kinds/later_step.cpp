@@ -37,7 +37,6 @@ PolicyKind later_step() {
   return {.name = "later_step",
           .summary = "a model moves to another form some months after its release",
           .example = R"({"kind": "later_step", "form": "open_weights", "after_months": 12})",
-          .acts_through = {},
           .make = [](Parameters& parameters, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<LaterStepPolicy>(parameters); }};
 }

@@ -54,7 +54,6 @@ PolicyKind licence() {
   return {.name = "licence",
           .summary = "the terms under which models are released",
           .example = R"({"kind": "licence", "named": "community", "forbidden_share": 0.2})",
-          .acts_through = {},
           .make = [](Parameters& parameters, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<LicencePolicy>(parameters); }};
 }

@@ -50,7 +50,6 @@ PolicyKind monitoring() {
   return {.name = "monitoring",
           .summary = "hosts filter answers, watch use, review flags and ban",
           .example = R"({"kind": "monitoring", "true_positive_rate": 0.6})",
-          .acts_through = {},
           .make = [](Parameters& parameters,
                      const PolicyContext& /*context*/) -> std::unique_ptr<Policy> {
             return std::make_unique<MonitoringPolicy>(parameters);

@@ -27,7 +27,6 @@ PolicyKind release() {
   return {.name = "release",
           .summary = "new models come out in this form",
           .example = R"({"kind": "release", "form": "open_weights"})",
-          .acts_through = {},
           .make = [](Parameters& parameters, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<ReleasePolicy>(parameters); }};
 }

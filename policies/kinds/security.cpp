@@ -31,7 +31,6 @@ PolicyKind security() {
   return {.name = "security",
           .summary = "labs raise the security of their weights",
           .example = R"({"kind": "security", "extra_levels": 1})",
-          .acts_through = "theft",
           .make = [](Parameters& parameters, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<SecurityPolicy>(parameters); }};
 }

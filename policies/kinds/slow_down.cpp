@@ -40,7 +40,6 @@ PolicyKind slow_down() {
   return {.name = "slow_down",
           .summary = "a brake on progress, with more safety work in what is trained",
           .example = R"({"kind": "slow_down", "pace": 0.5, "safety_factor": 2})",
-          .acts_through = {},
           .make = [](Parameters& parameters, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<SlowDownPolicy>(parameters); }};
 }

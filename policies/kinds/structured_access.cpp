@@ -19,7 +19,6 @@ PolicyKind structured_access() {
   return {.name = "structured_access",
           .summary = "auditors see more of a hosted model than its users do",
           .example = R"({"kind": "structured_access"})",
-          .acts_through = {},
           .make = [](Parameters& /*parameters*/, const PolicyContext& /*context*/)
               -> std::unique_ptr<Policy> { return std::make_unique<StructuredAccessPolicy>(); }};
 }

@@ -153,14 +153,3 @@ TEST_CASE("the schema is the same for all regimes of a config") {
     CHECK(schema_text(record_schema(*point)) == schema_text(record_schema(*batch.points[0])));
   }
 }
-
-TEST_CASE("mechanisms that are missing are those that some policy acts through") {
-  for (const std::string_view missing : missing_mechanisms()) {
-    CHECK(std::ranges::any_of(
-        policy_catalogue(), [&](const PolicyKind& kind) { return kind.acts_through == missing; }));
-  }
-  for (const PolicyKind& kind : policy_catalogue()) {
-    CHECK((kind.acts_through.empty() ||
-           std::ranges::count(missing_mechanisms(), kind.acts_through) == 1));
-  }
-}

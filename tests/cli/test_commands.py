@@ -29,13 +29,6 @@ def test_validate_tells_each_file_apart(tiny: Program) -> None:
     assert said.err.startswith("wrong.json:")
 
 
-def test_validate_notes_a_lever_that_is_not_wholly_obeyed_yet(tiny: Program) -> None:
-    tiny.write("closed.json", with_changes(experiment={"regimes": ["closed"]}))
-    said = tiny("validate", "closed.json")
-    assert 'regime "closed"' in said.err
-    assert "theft too, which is not built yet" in said.err
-
-
 def test_explain_tells_value_unit_place_belief_and_meaning(tiny: Program) -> None:
     said = tiny("explain", "tiny.json", "/population/developers")
     lines = said.out.splitlines()
@@ -86,11 +79,10 @@ def test_schema_of_data_names_every_column_of_a_file(tiny: Program) -> None:
     assert dictionary == stored
 
 
-def test_regimes_lists_all_with_what_is_missing(tiny: Program) -> None:
+def test_regimes_lists_all(tiny: Program) -> None:
     said = tiny("regimes")
     names = [line.split()[0] for line in said.out.splitlines() if not line.startswith(" ")]
     assert names == sorted(path.stem for path in (ROOT / "configs" / "regimes").glob("*.json"))
-    assert said.out.count("not built yet") == 1
     assert_readable(said.out)
 
 
@@ -100,7 +92,6 @@ def test_one_regime_in_json_and_in_words(tiny: Program) -> None:
     assert text.strip() == (ROOT / "configs/regimes/staged-release.json").read_text().strip()
     assert words.index("from hosted\n") < words.index("from hosted-monitored\n")
     assert 'later_step: after_months = 12, form = "open_weights"' in words
-    assert "not built yet" in tiny("regimes", "closed").out
 
 
 def test_kinds_of_policy_come_with_examples_that_work(tiny: Program) -> None:

@@ -105,15 +105,6 @@ TEST_CASE("a regime's own policies come after those it builds on") {
   CHECK(rules_of(read.named("parent"), {}).release.form == Form::hosted);
 }
 
-TEST_CASE("a regime acts through the mechanisms of what it builds on, each named once") {
-  const RegimesRead read = read_regimes_of(R"({
-      "child": {"builds_on": "parent", "policies": [{"kind": "security", "extra_levels": 2}]},
-      "heir": {"builds_on": "parent", "policies": []},
-      "parent": {"policies": [{"kind": "security"}]}})");
-  CHECK(read.named("heir").acts_through == Names{"theft"});
-  CHECK(read.named("child").acts_through == Names{"theft"});
-}
-
 TEST_CASE("regimes that build on each other in a circle are refused, those outside it are not") {
   const RegimesRead read = read_regimes_of(R"({
       "a": {"builds_on": "b", "policies": []},

@@ -7,7 +7,3 @@ TEST_CASE("security adds levels to what labs have, one when none is named") {
   CHECK(rules_after(R"({"kind": "security", "extra_levels": 2.5})").security.extra_levels == 2.5);
   CHECK(read_policies_of(R"({"kind": "security", "extra_levels": 5})").mistakes.size() == 1);
 }
-
-TEST_CASE("security acts through theft too") {
-  CHECK(read_policies_of(R"({"kind": "security"})").named("test").acts_through == Names{"theft"});
-}
