@@ -79,8 +79,35 @@ double mean_adopted(const Defenders& defenders) {
                                static_cast<double>(adopted.size());
 }
 
-/// Incidents of a domain that became known in the last year.
-double incidents_seen(const World& world, std::size_t domain) {
+/// How the defence of a domain starts and moves (M9); behind the domains that against states.
+struct Defence {
+  double start_oom = 0;
+  double drift_oom_per_year = 0;
+  double uplift = 0;
+};
+
+Defence defence_of(const Scenario& scenario, std::size_t row) {
+  if (row < scenario.domains.size()) {
+    const Domain& domain = scenario.domains[row];
+    return {.start_oom = domain.defence_start_oom,
+            .drift_oom_per_year = domain.defence_drift_oom_per_year,
+            .uplift = domain.defence_uplift};
+  }
+  const StateParameters& states = scenario.mechanisms.states;
+  return {.start_oom = states.defence_start_oom,
+          .drift_oom_per_year = states.defence_drift_oom_per_year,
+          .uplift = states.defence_uplift};
+}
+
+/// Whether an event belongs to a row of defences.
+bool concerns(const World& world, std::size_t event, std::size_t row) {
+  return row < world.scenario->domains.size()
+             ? world.events.domain[event] == row + 1
+             : world.events.kind[event] == static_cast<std::uint8_t>(EventKind::state_attack);
+}
+
+/// Incidents of a row that became known in the last year.
+double incidents_seen(const World& world, std::size_t row) {
   const double now = world.year();
   double n = 0;
   for (std::size_t after = world.events.count();
@@ -88,7 +115,7 @@ double incidents_seen(const World& world, std::size_t domain) {
     const std::size_t i = after - 1;
     const bool harm = (world.events.flags[i] & kAverted) == 0;
     const bool seen = static_cast<double>(world.events.seen_at[i]) <= now;
-    n += harm && seen && world.events.domain[i] == domain + 1 ? 1 : 0;
+    n += harm && seen && concerns(world, i, row) ? 1 : 0;
   }
   return n;
 }
@@ -109,12 +136,11 @@ void set_levels(World& world) {
   const DefenceParameters& p = world.scenario->mechanisms.defence;
   const double gain = mean_adopted(world.defenders) - world.defenders.start_oom;
   for (std::size_t k = 0; k < world.defences.base_oom.size(); ++k) {
-    const Domain& domain = world.scenario->domains[k];
+    const Defence defence = defence_of(*world.scenario, k);
     const double learnt =
         p.learning_oom > 0 ? p.learning_oom * portable_log1p(incidents_seen(world, k)) : 0.0;
     world.defences.level_oom[k] =
-        p.enabled ? world.defences.base_oom[k] + domain.defence_uplift * gain + learnt
-                  : domain.defence_start_oom;
+        p.enabled ? world.defences.base_oom[k] + defence.uplift * gain + learnt : defence.start_oom;
   }
 }
 
@@ -135,11 +161,13 @@ void make_defenders(World& world) {
   }
   defenders.adopted_oom.assign(world.scenario->population.defenders.count, best);
   defenders.start_oom = mean_adopted(defenders);
-  for (const Domain& domain : world.scenario->domains) {
-    world.defences.base_oom.push_back(domain.defence_start_oom);
-    world.defences.level_oom.push_back(domain.defence_start_oom);
+  for (std::size_t k = 0; k <= world.scenario->domains.size(); ++k) {
+    world.defences.base_oom.push_back(defence_of(*world.scenario, k).start_oom);
   }
+  world.defences.level_oom = world.defences.base_oom;
 }
+
+double state_defence_oom(const World& world) { return world.defences.level_oom.back(); }
 
 void defend(World& world) {
   Defenders& defenders = world.defenders;
@@ -156,7 +184,7 @@ void defend(World& world) {
       1.0 + world.scenario->mechanisms.defence.defence_gain * defence_share(world);
   for (std::size_t k = 0; k < world.defences.base_oom.size(); ++k) {
     world.defences.base_oom[k] +=
-        world.clock.dt_years * growth * world.scenario->domains[k].defence_drift_oom_per_year;
+        world.clock.dt_years * growth * defence_of(*world.scenario, k).drift_oom_per_year;
   }
   set_levels(world);
 }

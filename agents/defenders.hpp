@@ -22,13 +22,16 @@ struct Defenders {
   std::vector<std::uint8_t> offered;
 };
 
-/// One row a domain.
+/// One row a domain, and a last one for what states do (M10).
 struct Defences {
   std::vector<double> base_oom;   ///< D without uplift and learning
   std::vector<double> level_oom;  ///< D_k of this month
 };
 
 void make_defenders(World& world);
+
+/// D_state of M10 this month.
+double state_defence_oom(const World& world);
 
 /// Offers new models, takes up what is due, and moves every domain's defence.
 void defend(World& world);

@@ -27,7 +27,7 @@ Route route_of(const World& world, std::uint32_t model, AgentKind who) {
       return Route::weights;
     case Form::internal:
     case Form::gated_weights:
-      return who == AgentKind::bad_actor ? Route::leaked : Route::weights;
+      return who == AgentKind::developer ? Route::weights : Route::leaked;
   }
   return Route::none;
 }

@@ -70,8 +70,8 @@ struct Event {
   std::uint8_t flags = 0;
 };
 
-/// Through what harm with a model comes (M15). Gated weights, and weights that are not out, reach a
-/// bad actor only by a leak.
+/// Through what harm with a model comes (M15). Gated weights, and weights that are not out, reach
+/// nobody but developers unless they leak.
 Route route_of(const World& world, std::uint32_t model, AgentKind who);
 
 /// The recorded events of a replicate; rows in order of time.

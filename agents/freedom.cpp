@@ -97,7 +97,7 @@ double retrain_cost_usd(const World& world, double capability_oom) {
       commons = std::max(commons, groups.rules[g].society.compute_commons);
     }
   }
-  return power_of_ten(capability_oom - world.trends.algorithms_oom) /
+  return power_of_ten(capability_oom - home_algorithms_oom(world)) /
          flop_per_usd(world, world.y()) / commons;
 }
 

@@ -1,6 +1,7 @@
 #include "agents/models.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "agents/addresses.hpp"
@@ -32,9 +33,7 @@ double leak_rate(const World& world, ModelId model) {
   if (weights_are_out(world.models.form[model])) {
     return leaks.gated_per_year;
   }
-  const std::uint32_t group = world.labs.group[world.models.maker[model]];
-  const double level = world.scenario->labs[group].security_level +
-                       world.society.groups.rules[group].security.extra_levels;
+  const double level = security_level(world, world.models.maker[model]);
   return leaks.closed_per_year * portable_pow(leaks.factor_per_level, level - kReferenceLevel);
 }
 
@@ -54,9 +53,12 @@ void add_to_family(Models& models, ModelId id, ModelId parent) {
   }
 }
 
-std::uint8_t strips(const World& world, std::uint64_t identity) {  // M7.1
+/// Whether the safeguards of a lab's weights can be stripped (M7.1).
+std::uint8_t strips(const World& world, std::uint64_t identity, LabId maker) {
+  const double own = world.scenario->labs[world.labs.group[maker]].strip_success;
+  const double chance = std::isnan(own) ? world.scenario->mechanisms.misuse.strip_success : own;
   Stream stream(world.keys.dynamics, address(identity, Process::strip));
-  return uniform(stream) < world.scenario->mechanisms.misuse.strip_success ? 1 : 0;
+  return uniform(stream) < chance ? 1 : 0;
 }
 
 /// A derivative's weights are as far out as those of its root, on the same terms (M5.5).
@@ -83,7 +85,7 @@ ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   models.licence.push_back(model.licence);
   models.given.push_back(model.given ? 1 : 0);
   models.monitored.push_back(model.monitored ? 1 : 0);
-  models.strippable.push_back(base ? strips(world, model.identity)
+  models.strippable.push_back(base ? strips(world, model.identity, model.maker)
                                    : models.strippable[models.root[id]]);  // once per root (M7.1)
   models.control_virulence.push_back(0);
   models.press_danger.push_back(0);
@@ -159,7 +161,7 @@ double run_cost_usd(const World& world, ModelId model) {
   constexpr double kReferenceOom = 25.58;
   const AccessParameters& access = world.scenario->mechanisms.access;
   const double y = world.y();
-  const double physical_oom = world.models.capability_oom[model] - world.trends.algorithms_oom;
+  const double physical_oom = world.models.capability_oom[model] - home_algorithms_oom(world);
   const double cheaper = flop_per_usd(world, y) / flop_per_usd(world, 0);
   return access.inference_usd_per_year *
          power_of_ten(access.inference_exponent * (physical_oom - kReferenceOom)) / cheaper;

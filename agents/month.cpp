@@ -7,17 +7,21 @@ namespace fingers {
 
 bool month(World& world) {
   world.month = Month{};
+  release_given_models(world);
   set_rules(world);
   advance_trends(world);
   train_and_release(world);
   step_releases(world);
   leak(world);
+  steal(world);
+  learn_from_others(world);
   share_access(world);
   press(world);
   publish_derivatives(world);
   search_and_fix(world);
   plan_misuse(world);
   review_and_resolve(world);
+  attack_as_states(world);
   defend(world);
   respond(world);
   record(world);

@@ -1,5 +1,7 @@
 // Outcomes of the course of things (M15): acts, bans, flaws and fixes, freedoms, as sums and means
 // of recorded quantities.
+#include <cmath>
+
 #include "agents/freedom.hpp"
 #include "agents/outcome_parts.hpp"
 
@@ -17,6 +19,21 @@ Outcome coverage(int days) {
                  });
 }
 
+Outcome lead() {
+  return outcome("home_lead_months", "month",
+                 "lead of the home bloc over its best adversary state, mean over the months in "
+                 "which it has one",
+                 [](const Recorded& r) {
+                   double sum = 0;
+                   double n = 0;
+                   for (const float x : series_named(r, "home_lead_months")) {
+                     sum += std::isnan(x) ? 0.0 : static_cast<double>(x);
+                     n += std::isnan(x) ? 0.0 : 1.0;
+                   }
+                   return n > 0 ? sum / n : kNoValue;
+                 });
+}
+
 }  // namespace
 
 void add_course_outcomes(std::vector<Outcome>& list) {
@@ -29,6 +46,8 @@ void add_course_outcomes(std::vector<Outcome>& list) {
   list.push_back(series_sum("wrongful_bans", "1", "of these, of honest users"));
   list.push_back(series_sum("finds", "1", "flaws found by eyeballs"));
   list.push_back(series_sum("fixes", "1", "fixes published"));
+  list.push_back(series_sum("stolen_models", "1", "models that states stole from labs"));
+  list.push_back(lead());
   list.push_back(series_sum("benefit", "1", "acts weighted by what they are worth"));
   for (const int days : {30, 90, 365}) {
     list.push_back(coverage(days));

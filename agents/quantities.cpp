@@ -124,8 +124,8 @@ void add_levels(std::vector<Quantity>& list) {
                        [](const World& w) { return best_capability(w, weights_are_out); }));
   list.push_back(level("accessible_oom", "OOM", "capability of the best model that others may use",
                        [](const World& w) { return best_capability(w, is_accessible); }));
-  list.push_back(level("algorithms_oom", "OOM", "algorithmic gain since mid-2024",
-                       [](const World& w) { return w.trends.algorithms_oom; }));
+  list.push_back(level("algorithms_oom", "OOM", "algorithmic gain of the home bloc since mid-2024",
+                       [](const World& w) { return home_algorithms_oom(w); }));
   list.push_back(level("openness", "share", "openness O of the newest models (M1.2)",
                        [](const World& w) { return w.trends.openness; }));
   list.push_back(level("models", "1", "models that exist",
@@ -138,6 +138,19 @@ void add_levels(std::vector<Quantity>& list) {
                        [](const World& w) { return surveillance_share(w); }));
   list.push_back(level("retrain_cost_usd", "$", "cost of repeating the frontier's training",
                        [](const World& w) { return retrain_cost_usd(w, frontier_oom(w)); }));
+}
+
+void add_states(std::vector<Quantity>& list) {
+  list.push_back(
+      count("stolen_models", "models that states stole from labs", &Month::stolen_models));
+  list.push_back(level("state_best_oom", "OOM", "capability of the best adversary state; NaN: none",
+                       [](const World& w) { return best_state_oom(w); }));
+  list.push_back(level("home_lead_months", "month",
+                       "lead of the home bloc over its best adversary state, at the pace of its "
+                       "last twelve months; NaN: no state, no model or no pace",
+                       [](const World& w) { return home_lead_months(w); }));
+  list.push_back(level("state_defence_oom", "OOM", "society's defence against states",
+                       [](const World& w) { return state_defence_oom(w); }));
 }
 
 void add_freedoms(std::vector<Quantity>& list) {
@@ -160,6 +173,7 @@ std::vector<Quantity> quantities(const Scenario& scenario) {
   add_counts(list);
   add_lineage_quantities(list);
   add_levels(list);
+  add_states(list);
   add_freedoms(list);
   for (std::size_t k = 0; k < scenario.domains.size(); ++k) {
     list.push_back(level("defence_" + scenario.domains[k].name + "_oom", "OOM",

@@ -46,6 +46,7 @@ struct Month {
   std::array<PanelOfLayer, kPanelLayers> layer_panels;
   double flags = 0;
   double reviewed_flags = 0;
+  double stolen_models = 0;
   std::array<FreedomShares, kFreedoms> freedoms{};
   std::vector<Event> events;  ///< not yet in order of time
   double end_year = kNever;   ///< of an event that ends the replicate

@@ -185,6 +185,7 @@ void declare(Parameters& p, Scenario& x) {
   declare_labs(p, x.labs);
   declare(p, x.population);
   declare_domains(p, x.domains);
+  declare_adversaries(p, x.states);
   x.regimes = read_regimes(p);
   declare_experiment(p, x.experiment);
   declare_output(p, x.output);

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "agents/scenario_states.hpp"
 #include "engine/clock.hpp"
 #include "engine/design.hpp"
 #include "engine/mistake.hpp"
@@ -27,7 +29,9 @@ struct TrendParameters {  // M1.1, M1.2
   double flop_per_usd_2024 = 0;
   double hardware_doubling_years = 0;
   double algorithm_doubling_months = 0;
+  bool spillover_enabled = true;
   double openness_spillover = 0;
+  double spillover_symmetry = 0;  // what blocs other than the home bloc gain of it
 };
 
 struct TrainingParameters {  // M1.3 to M1.6
@@ -46,7 +50,12 @@ struct TrainingParameters {  // M1.3 to M1.6
   double safety_reference = 0;  // s_ref
   double lab_presses = 0;
   double lab_diligence = 0;
-  double copy_gap_oom = 0;  // M3.3, k >= c - copy_gap of weights that are out
+};
+
+struct CopyingParameters {  // M3.3
+  bool enabled = true;
+  double copy_gap_oom = 0;
+  double distillation_per_year = 0;
 };
 
 struct ReleaseParameters {  // M2.3
@@ -198,6 +207,7 @@ struct FreedomParameters {  // M14
 struct ReportingParameters {  // M15
   double report_misuse = 0;
   double report_control = 0;
+  double report_state = 0;
   double report_growth = 0;
 };
 
@@ -206,6 +216,8 @@ struct Mechanisms {
   TrainingParameters training;
   ReleaseParameters release;
   LeakParameters leaks;
+  CopyingParameters copying;
+  TheftParameters theft;
   AccessParameters access;
   FingersParameters fingers;
   FlawParameters flaws;
@@ -215,13 +227,20 @@ struct Mechanisms {
   MisuseParameters misuse;
   MonitoringParameters monitoring;
   DefenceParameters defence;
+  StateParameters states;
   CatastropheParameters catastrophe;
   ResponseParameters response;
   FreedomParameters freedom;
   ReportingParameters reporting;
 };
 
-/// A model that exists at the start (M1.7).
+/// A change of a given model's form on a day of its own.
+struct LaterForm {
+  double year = 0;
+  Form form = Form::internal;
+};
+
+/// A model that exists at the start, or comes out in a given year (M1.7).
 struct InitialModel {
   std::string name;
   std::uint64_t rank = 1;  // of its lab within the group
@@ -230,10 +249,12 @@ struct InitialModel {
   Form form = Form::internal;
   Licence licence;
   bool monitored = false;
+  std::vector<LaterForm> later;  // in order of year
 };
 
 struct LabGroup {  // M1.3
   std::string name;
+  std::string bloc;
   std::string regime;  // empty: follows the regime under study
   std::uint64_t count = 0;
   double budget_usd_per_year = 0;
@@ -243,6 +264,7 @@ struct LabGroup {  // M1.3
   double cadence_months = 0;
   double safety_share = 0;
   double security_level = 0;
+  double strip_success = std::numeric_limits<double>::quiet_NaN();  // NaN: that of misuse
   double displacement = 0;
   double displacement_oom = 0;
   double lag_months = 0;  // row_lag_months; 0: trains on its own
@@ -332,6 +354,7 @@ struct Scenario {
   std::vector<LabGroup> labs;  // sorted by name
   Population population;
   std::vector<Domain> domains;  // sorted by name
+  std::vector<State> states;    // sorted by name
   std::vector<Regime> regimes;  // sorted by name
   Experiment experiment;
   OutputParameters output;
@@ -350,5 +373,6 @@ void declare(Parameters& p, Mechanisms& x);
 void declare(Parameters& p, Population& x);
 void declare_labs(Parameters& p, std::vector<LabGroup>& labs);
 void declare_domains(Parameters& p, std::vector<Domain>& domains);
+void declare_adversaries(Parameters& p, std::vector<State>& states);
 
 }  // namespace fingers

@@ -33,13 +33,16 @@ void declare_trends(Parameters& p, TrendParameters& x) {
                         {5, 14},
                         "Ho et al. 2024, arXiv:2403.05812 (read second-hand)",
                         "time in which algorithms double effective compute"}));
+  p.flag("spillover_enabled", x.spillover_enabled, kSwitch);
   p.number("openness_spillover", x.openness_spillover,
            {"share",
             0.15,
             kNotNegative,
             {0, 0.5},
             kAssume,
-            "how much full openness speeds algorithms up"});
+            "how much full openness speeds algorithms of the home bloc up"});
+  p.number("spillover_symmetry", x.spillover_symmetry,
+           {"share", 0.7, kShare, {0, 1}, kAssume, "what other blocs gain of that"});
   p.end();
 }
 
@@ -106,13 +109,6 @@ void declare_training(Parameters& p, TrainingParameters& x) {
             kAssume,
             "how much evaluations catch: of a jump, and of what a diligent person does"});
   declare_race(p, x);
-  p.number("copy_gap_oom", x.copy_gap_oom,
-           {"OOM",
-            0.3,
-            {0, 100},
-            {0, 1},
-            kAssume,
-            "how far below weights that are out a lab can follow at once"});
   p.end();
 }
 
@@ -261,6 +257,8 @@ void declare(Parameters& p, Mechanisms& x) {
   declare_training(p, x.training);
   declare_release(p, x.release);
   declare_leaks(p, x.leaks);
+  declare_copying(p, x.copying);
+  declare_theft(p, x.theft);
   declare_access(p, x.access);
   declare_fingers(p, x.fingers);
   declare_flaws(p, x.flaws);
@@ -270,6 +268,7 @@ void declare(Parameters& p, Mechanisms& x) {
   declare_misuse(p, x.misuse);
   declare_monitoring(p, x.monitoring);
   declare_defence(p, x.defence);
+  declare_states(p, x.states);
   declare_catastrophe(p, x.catastrophe);
   declare_response(p, x.response);
   declare_freedom(p, x.freedom);

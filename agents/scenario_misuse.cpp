@@ -179,6 +179,13 @@ void declare_reporting(Parameters& p, ReportingParameters& x) {
             {0.3, 1},
             kAssume,
             "losses of control that become known at the start"});
+  p.number("state_attack", x.report_state,
+           {"share",
+            0.7,
+            kShare,
+            {0.2, 1},
+            kAssume,
+            "attacks of states that become known at the start"});
   p.number("growth", x.report_growth,
            {"x/yr", 1.1, {0.1, 10}, {1, 1.5}, kAssume, "growth of reporting effort"});
   p.end();

@@ -47,9 +47,33 @@ void declare_developers(Parameters& p, DeveloperParameters& x) {
   p.end();
 }
 
+void declare_later_forms(Parameters& p, InitialModel& model) {
+  const std::size_t count =
+      p.begin_list("later", "M1.7: forms it takes later; weights that are out stay out");
+  double before = model.year;
+  for (std::size_t i = 0; i < count; ++i) {
+    LaterForm x;
+    p.begin_item(i);
+    p.number("year", x.year,
+             Declaration{"year", kRequired, {1950, 2200}, {}, "given", "when it takes this form"});
+    std::size_t form = 0;
+    p.choice("form", form, kFormNames, {.standard = {}, .meaning = "how far out it is then"});
+    x.form = static_cast<Form>(form);
+    if (p.is_reading() && x.year < before) {
+      p.reject("year", "is before the year of the form before it");
+    }
+    before = x.year;
+    p.end();
+    model.later.push_back(x);
+  }
+  p.end();
+}
+
 void declare_initial_models(Parameters& p, LabGroup& group) {
   const std::size_t count =
-      p.begin_list("initial_models", "M1.7: models that exist at the start, in every regime");
+      p.begin_list("initial_models",
+                   "M1.7: models that are given, not trained, in every regime: those of the "
+                   "start, and those that come out in later years");
   for (std::size_t i = 0; i < count; ++i) {
     InitialModel x;
     p.begin_item(i);
@@ -70,6 +94,7 @@ void declare_initial_models(Parameters& p, LabGroup& group) {
     x.licence = named_licence(licence);
     p.flag("monitored", x.monitored,
            Declaration{{}, 0, {}, {}, "given", "its host filters and watches"});
+    declare_later_forms(p, x);
     p.end();
     if (p.is_reading() && x.rank > group.count) {
       p.reject("initial_models", "the rank of \"" + x.name + "\" is over the count of the group");
@@ -95,6 +120,16 @@ void declare_lab_habits(Parameters& p, LabGroup& x, bool rest) {
                        {1, 5},
                        kAssume,
                        "security of weights (levels of RAND RRA2849-1)"});
+  p.number(
+      "strip_success", x.strip_success,
+      Declaration{.unit = "share",
+                  .standard = kRequired,
+                  .allowed = kShare,
+                  .belief = {0.5, 1},
+                  .source = kAssume,
+                  .meaning = "chance that the safeguards of its weights can be stripped, where "
+                             "it is not that of mechanisms/misuse",
+                  .optional = true});
   p.number("displacement", x.displacement,
            Declaration{"share", rest ? 0.2 : 0, kShare, rest ? Range{0, 1} : Range{},
                        rest ? kAssume : "by definition",
@@ -116,6 +151,8 @@ void declare_group(Parameters& p, LabGroup& x) {
   // The rest of the world starts smaller; everything else has one default for all groups.
   const bool rest = x.name == "rest-of-the-world";
   p.begin(x.name, "M1.3: a group of labs");
+  p.text("bloc", x.bloc,
+         {.standard = "home", .meaning = "bloc of labs that advance algorithms together"});
   p.text("regime", x.regime,
          {.standard = {},
           .meaning = "its own regime; without one it follows the regime under study",

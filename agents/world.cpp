@@ -10,7 +10,10 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   world.scenario = std::move(scenario);
   world.keys = keys;
   make_society(world);
+  make_trends(world);
   make_labs(world);
+  release_given_models(world);
+  make_states(world);
   make_developers(world);
   make_auditors(world);
   make_bad_actors(world);

@@ -10,11 +10,14 @@
 #include "agents/developers.hpp"
 #include "agents/events.hpp"
 #include "agents/flaws.hpp"
+#include "agents/given_models.hpp"
 #include "agents/labs.hpp"
 #include "agents/models.hpp"
 #include "agents/record.hpp"
 #include "agents/scenario.hpp"
 #include "agents/society.hpp"
+#include "agents/states.hpp"
+#include "agents/trends.hpp"
 #include "engine/model.hpp"
 
 namespace fingers {
@@ -31,6 +34,7 @@ struct World {
 
   Trends trends;
   Labs labs;
+  GivenModels given_models;
   Models models;
   FlawTables flaw_tables;
   Access access;
@@ -41,6 +45,7 @@ struct World {
   Misuse misuse;
   Defenders defenders;
   Defences defences;
+  States states;
   Society society;
   double paused_until = 0;  ///< calendar year until which community acts pause (M5.3)
 

@@ -54,7 +54,7 @@ TEST_CASE("a compute commons divides the cost of retraining") {
 TEST_CASE("algorithms and hardware bring the cost of retraining down") {
   World world = world_with("{}", "closed", kIdleLab);
   const double before = retrain_cost_usd(world, 25);
-  world.trends.algorithms_oom = 1;
+  world.trends.algorithms_oom[world.trends.home_bloc] = 1;
   CHECK(retrain_cost_usd(world, 25) == Approx(before / 10));
   world.step = 24;
   CHECK(retrain_cost_usd(world, 25) == Approx(before / 10 / std::pow(2, 2 / 1.94)));

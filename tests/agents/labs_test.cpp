@@ -54,7 +54,7 @@ TEST_CASE("a year later budget, share of the run, hardware and algorithms have g
                        12 * portable_log10(2) / 8;
   CHECK(world.models.capability_oom[12] - world.models.capability_oom[0] ==
         Approx(grown).epsilon(1e-6));
-  CHECK(world.trends.algorithms_oom == Approx(12 * portable_log10(2) / 8));
+  CHECK(home_algorithms_oom(world) == Approx(12 * portable_log10(2) / 8));
 }
 
 TEST_CASE("budgets and shares of runs stop where their caps are") {
@@ -72,7 +72,7 @@ TEST_CASE("a brake of zero stops budgets and algorithms") {
       {"kind": "slow_down", "pace": 0, "safety_factor": 1}]}}, )" +
                              steady_lab().substr(1);
   const World world = lived(braked, "halt", 25, kOneLab);
-  CHECK(world.trends.algorithms_oom == 0);
+  CHECK(home_algorithms_oom(world) == 0);
   CHECK(world.society.groups.pace_years[0] == 0);
   const double hardware_and_share = 2 * (portable_log10(2) / 1.94 + portable_log10(1.34));
   CHECK(world.models.capability_oom[24] - world.models.capability_oom[0] ==
@@ -81,7 +81,7 @@ TEST_CASE("a brake of zero stops budgets and algorithms") {
 
 TEST_CASE("openness speeds algorithms up by its share") {
   const auto gain = [](const std::string& regime) {
-    return lived(steady_lab(), regime, 3, kOneLab).trends.algorithms_oom;
+    return home_algorithms_oom(lived(steady_lab(), regime, 3, kOneLab));
   };
   // O is 0.5 for open weights, 1 for full source, and acts on the two steps after the first release
   CHECK(gain("open-weights-permissive") / gain("closed") == Approx(1 + 0.15 * 0.5));
@@ -129,7 +129,8 @@ TEST_CASE("a group with a lag has what the frontier had that many months ago") {
       R"({"labs": {"frontier": {"count": 1, "cadence_months": 1},
           "rest-of-the-world": {"regime": "closed", "count": 1, "cadence_months": 1,
             "initial_models": [], "displacement": 0, "lag_months": 6}},
-          "mechanisms": {"training": {"lab_presses": 0}}})";
+          "mechanisms": {"training": {"lab_presses": 0, "capability_sd_oom": 0,
+                                      "jump_probability": 0}}})";
   const World world = lived(follower, "closed", 20, kOneLab);
   const std::vector<ModelId> own = models_of(world, 0);
   const std::vector<ModelId> late = models_of(world, 1);
@@ -138,6 +139,47 @@ TEST_CASE("a group with a lag has what the frontier had that many months ago") {
   for (std::size_t i = 0; i < late.size(); ++i) {
     CHECK(world.models.capability_oom[late[i]] == world.models.capability_oom[own[i]]);
   }
+}
+
+TEST_CASE("a group with a lag publishes nothing when the frontier has not moved") {
+  const World world = lived(R"({"labs": {
+      "frontier": {"count": 1, "budget_usd_per_year": 0, "initial_models": [
+        {"name": "a", "rank": 1, "capability_oom": 26, "year": 2024, "form": "internal"}]},
+      "rest-of-the-world": {"regime": "hosted", "count": 1, "cadence_months": 1,
+        "initial_models": [], "displacement": 0, "lag_months": 6}}})",
+                            "closed", 20, kOneLab);
+  CHECK(models_of(world, 0).size() == 1);
+  CHECK(models_of(world, 1).size() == 1);
+}
+
+TEST_CASE("labs close the gap to a hosted model at the rate of distillation, not to an internal") {
+  const auto learnt = [](const std::string& form, const std::string& copying) {
+    const World world = lived(R"({"labs": {"frontier": {"count": 2, "budget_usd_per_year": 0,
+        "initial_models": [
+          {"name": "a", "rank": 1, "capability_oom": 27, "year": 2024, "form": ")" +
+                                  form + R"("},
+          {"name": "b", "rank": 2, "capability_oom": 25, "year": 2024, "form": "internal"}]}},
+        "mechanisms": {"copying": {"copy_gap_oom": 0.5)" +
+                                  copying + "}}}",
+                              "closed", 12, kOneLab);
+    return world.labs.learnt_oom;
+  };
+  const auto a_year = learnt("hosted", R"(, "distillation_per_year": 0.7)");
+  CHECK(a_year[1] == Approx(25 + 1.5 * (1 - portable_exp(-0.7))));
+  CHECK(a_year[0] == -kNever);  // there is nobody ahead of it to learn from
+  CHECK(learnt("internal", "")[1] == -kNever);
+  CHECK(learnt("open_weights", R"(, "distillation_per_year": 0)")[1] == 26.5);
+  CHECK(learnt("open_weights", R"(, "enabled": false)")[1] == -kNever);
+  CHECK(learnt("hosted", R"(, "distillation_per_year": 0)")[1] == -kNever);
+}
+
+TEST_CASE("what a lab learnt from others is the least that its next run reaches") {
+  const World world = lived(R"({"labs": {"frontier": {"count": 2, "budget_usd_per_year": 1,
+      "cadence_months": 1, "initial_models": [
+        {"name": "a", "rank": 1, "capability_oom": 27, "year": 2024, "form": "open_weights"}]}},
+      "mechanisms": {"training": {"lab_presses": 0}, "copying": {"copy_gap_oom": 0.5}}})",
+                            "closed", 3, kOneLab);
+  CHECK(world.labs.best_oom[1] == 26.5);
 }
 
 TEST_CASE("a displaced lab publishes nothing where it can use others' weights") {

@@ -148,7 +148,8 @@ TEST_CASE("running a model costs with the root of its compute and falls with har
   const ModelId larger = release_model(world, 27.58, Form::open_weights, 2);
   CHECK(run_cost_usd(world, reference) == Approx(300));
   CHECK(run_cost_usd(world, larger) == Approx(3000));
-  world.trends.algorithms_oom = 1;  // the same capability takes a tenth of the compute
+  world.trends.algorithms_oom[world.trends.home_bloc] =
+      1;  // the same capability takes a tenth of the compute
   CHECK(run_cost_usd(world, larger) == Approx(300 * std::sqrt(10.0)));
   world.step = 24;
   CHECK(run_cost_usd(world, larger) == Approx(300 * std::sqrt(10.0) / portable_pow(2, 2 / 1.94)));
