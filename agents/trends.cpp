@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
