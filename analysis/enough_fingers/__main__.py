@@ -1,4 +1,4 @@
-"""The command line: `python -m enough_fingers report FILE -o DIR`.
+"""The command line: `python -m enough_fingers report FILE -o DIR`, `… hindcast FILE`.
 
 Exit codes are those of `fingers`: 0 done, 2 wrong input or usage, 3 data unreadable, 74 cannot
 write.
@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from enough_fingers import IncompleteRunWarning, RunFileError, __version__, open_run
+from enough_fingers import IncompleteRunWarning, Run, RunFileError, __version__, open_run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,21 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = _parser().parse_args(arguments)
-    # Drawing and tables take a second to import, which `--help` need not wait for.
-    from enough_fingers.judgement import Choices
-    from enough_fingers.limits import parse_limit
-    from enough_fingers.report import write_report
-
     try:
-        limits = tuple(parse_limit(text) for text in options.tolerable)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", IncompleteRunWarning)
-            run = open_run(options.file)
-            other = open_run(options.without_ai) if options.without_ai else None
-        choices = Choices(reference=options.reference, limits=limits, without_ai=other)
-        for warning in caught:
-            print(f"warning: {warning.message}", file=sys.stderr)
-        page = write_report(run, options.output, choices)
+        said = _hindcast(options) if options.command == "hindcast" else _report(options)
     except RunFileError as error:
         print(error, file=sys.stderr)
         return 3
@@ -49,8 +36,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"{options.output}: cannot write the report ({error})", file=sys.stderr)
         return 74
-    print(page)
+    print(said)
     return 0
+
+
+# Drawing and tables take a second to import, which `--help` need not wait for.
+
+
+def _report(options: argparse.Namespace) -> str:
+    from enough_fingers.judgement import Choices
+    from enough_fingers.limits import parse_limit
+    from enough_fingers.report import write_report
+
+    limits = tuple(parse_limit(text) for text in options.tolerable)
+    run = _opened(options.file)
+    other = _opened(options.without_ai) if options.without_ai else None
+    choices = Choices(reference=options.reference, limits=limits, without_ai=other)
+    return str(write_report(run, options.output, choices))
+
+
+def _hindcast(options: argparse.Namespace) -> str:
+    """The loss of every point of a search, or the comparison of a single one."""
+    from enough_fingers import hindcast, hindcast_page
+
+    run = _opened(options.file)
+    if not options.facts.is_file():
+        raise ValueError(f"{options.facts}: not there; name the table of facts with --facts")
+    facts = hindcast.read_facts(options.facts)
+    if run.factors:
+        return hindcast_page.search_markdown(hindcast.search(run, facts))
+    table = hindcast.compare(run, facts)
+    if options.output is not None:
+        hindcast_page.write(table, options.output)
+    return hindcast_page.summary(table) + "\n" + hindcast_page.markdown(table)
+
+
+def _opened(file: Path) -> Run:
+    """A run; that some of it is missing is said aloud."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", IncompleteRunWarning)
+        run = open_run(file)
+    for warning in caught:
+        print(f"warning: {warning.message}", file=sys.stderr)
+    return run
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +116,22 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help='the same experiment run with "ai": false, to compare every regime with',
+    )
+    past = commands.add_parser(
+        "hindcast",
+        help="compare a run of the past with what was reported",
+        description="Prints the table of docs/hindcast.md; of a file with factors, the losses.",
+    )
+    past.add_argument("file", type=Path, metavar="FILE", help="the .h5 file of `fingers run`")
+    past.add_argument(
+        "--facts",
+        type=Path,
+        default=Path("configs/hindcast/facts.csv"),
+        metavar="CSV",
+        help="what was reported (default: %(default)s)",
+    )
+    past.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="also write table, CSV and figure there"
     )
     return parser
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 TEXT = h5py.string_dtype("utf-8")
 KINDS = ("misuse", "loss_of_control", "attack")
 DOMAINS = ("none", "cyber", "bio")
+ROUTES = ("none", "hosted", "weights")
 FLAGS = ("averted", "catastrophic", "ended_the_run")
 
 #: What the C++ side declares about the outcomes that tests use: units, valid range.
@@ -69,6 +70,9 @@ class Event:
     domain: int = 1
     severity_musd: float = 1.0
     flags: int = 0
+    route: int = 0
+    seen_at: float = float("nan")
+    attributed: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class Contents:
         times: Beginnings of the steps.
         config: What the config says besides title, seed and replicates.
         seed: Of the dynamics.
+        series: Values by quantity, one row a run and one column a step; in addition to harm.
     """
 
     regimes: Sequence[str] = ("closed", "open")
@@ -98,6 +103,7 @@ class Contents:
     times: Sequence[float] = (2024.0, 2024.5, 2025.0)
     config: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 3
+    series: Mapping[str, npt.ArrayLike] = field(default_factory=dict)
 
     @property
     def n_runs(self) -> int:
@@ -204,6 +210,8 @@ def _write_series(group: h5py.Group, contents: Contents) -> None:
     n_times = len(contents.times)
     harm = np.arange(contents.n_runs * n_times).reshape(-1, n_times)
     column(group, "harm_musd", harm, "f4", units="M$", valid_range=np.array([0, 1e12], "f4"))
+    for name, values in contents.series.items():
+        column(group, name, values, "f4")
 
 
 def _write_events(group: h5py.Group, contents: Contents) -> None:
@@ -212,7 +220,7 @@ def _write_events(group: h5py.Group, contents: Contents) -> None:
     bare.make_scale(f"This is a netCDF dimension but not a netCDF variable.{len(events):10d}")
     column(group, "run", [event.run for event in events], "u4")
     column(group, "time", [event.time for event in events], "f8", units="year")
-    for name, names in {"kind": KINDS, "domain": DOMAINS}.items():
+    for name, names in {"kind": KINDS, "domain": DOMAINS, "route": ROUTES}.items():
         column(
             group,
             name,
@@ -222,6 +230,8 @@ def _write_events(group: h5py.Group, contents: Contents) -> None:
             flag_meanings=" ".join(names),
         )
     column(group, "agent", [0xFFFFFFFF] * len(events), "u4")
+    column(group, "seen_at", [event.seen_at for event in events], "f4", units="year")
+    column(group, "attributed", [event.attributed for event in events], "u1")
     column(group, "severity_musd", [event.severity_musd for event in events], "f4", units="M$")
     flags = [event.flags for event in events]
     masks = np.asarray([1, 2, 4], dtype="u1")
