@@ -208,6 +208,8 @@ def _of_series(run: Run, point: int) -> Quantities:
     )
     name = "derivatives" if "derivatives" in mine else "models"
     models = mine[name].to_numpy().astype(np.float64)
+    if name == "derivatives":  # published in each step; those that exist are their sum
+        models = np.cumsum(models, axis=1)
     before = int(np.searchsorted(time, 2024 - 1e-6)) - 1
     after = int(np.searchsorted(time, 2026 - 1e-6)) - 1
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -105,6 +105,26 @@ def test_growth_doubling_and_share_of_use_are_those_of_the_run(past: Run) -> Non
     assert found["open_use_share", "2025-12"].values == pytest.approx([4 / 10 - 1 / 120] * 2)
 
 
+def test_derivatives_are_published_month_by_month_and_add_up(opened: Opener) -> None:
+    times = np.arange(2022, 2026, 1 / 12)
+    one_a_month = np.ones((1, times.size))
+    run = opened(
+        Contents(
+            regimes=("as-it-was",),
+            replicates=1,
+            times=list(times),
+            config=made_up_config(),
+            series={
+                "models": one_a_month,
+                "derivatives": one_a_month,
+                "weights_use_share": one_a_month,
+            },
+        )
+    )
+    # 24 at the end of 2023, 48 at the end of 2025.
+    assert quantities(run)["public_models_doubling", "2023-2025"].values == pytest.approx([24])
+
+
 def test_a_leak_rate_implies_its_median(past: Run) -> None:
     days = quantities(past)["llama_leak", "2023"].values
     assert np.exp(-5 * days / 365.25) == pytest.approx([0.75, 0.25])
