@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        said = _hindcast(options) if options.command == "hindcast" else _report(options)
+        said = options.act(options)
     except RunFileError as error:
         print(error, file=sys.stderr)
         return 3
@@ -69,6 +69,12 @@ def _hindcast(options: argparse.Namespace) -> str:
     if options.output is not None:
         hindcast_page.write(table, options.output)
     return hindcast_page.summary(table) + "\n" + hindcast_page.markdown(table)
+
+
+def _targets(options: argparse.Namespace) -> str:
+    from enough_fingers import targets
+
+    return targets.as_markdown(targets.compare(_opened(options.file)))
 
 
 def _opened(file: Path) -> Run:
@@ -117,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help='the same experiment run with "ai": false, to compare every regime with',
     )
+    report.set_defaults(act=_report)
     past = commands.add_parser(
         "hindcast",
         help="compare a run of the past with what was reported",
@@ -133,6 +140,14 @@ def _parser() -> argparse.ArgumentParser:
     past.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="also write table, CSV and figure there"
     )
+    past.set_defaults(act=_hindcast)
+    asked = commands.add_parser(
+        "targets",
+        help="hold a run of configs/todays-mix.json against the baseline's targets",
+        description="Prints the table of docs/baseline.md.",
+    )
+    asked.add_argument("file", type=Path, metavar="FILE", help="the .h5 file of `fingers run`")
+    asked.set_defaults(act=_targets, output=None)
     return parser
 
 

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from enough_fingers.intervals import Estimate, bootstrap, median, nothing, quantile, wilson
+from enough_fingers.intervals import (
+    Estimate,
+    Floats,
+    bootstrap,
+    median,
+    nothing,
+    quantile,
+    wilson,
+)
 from enough_fingers.load import Run
 
 #: A death toll of 10 % of people at the value of a statistical life that scales harm [M$].
@@ -80,13 +88,12 @@ def as_markdown(table: pd.DataFrame) -> str:
         "| target | unit | asked | came out | 95 % by chance | |",
         "|---|---|---|---|---|---|",
     ]
-    for row in table.itertuples(index=False):
-        chance = (
-            f"{row.value_low:.3g} to {row.value_high:.3g}" if math.isfinite(row.value_low) else ""
-        )
+    for row in table.to_dict("records"):
+        low, high = float(row["value_low"]), float(row["value_high"])
+        chance = f"{low:.3g} to {high:.3g}" if math.isfinite(low) else ""
         lines.append(
-            f"| {row.target} | {row.unit} | {row.low:g} to {row.high:g} | {row.value:.3g} "
-            f"| {chance} | {'met' if row.met else '**missed**'} |"
+            f"| {row['target']} | {row['unit']} | {row['low']:g} to {row['high']:g} "
+            f"| {row['value']:.3g} | {chance} | {'met' if row['met'] else '**missed**'} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -107,9 +114,11 @@ def _hazard(run: Run, rows: pd.DataFrame) -> Estimate:
     """Yearly hazard of a first event among rows, from the share of replicates that had one."""
     n = len(run.outcomes)
     count = rows["run"].nunique()
-    ends = [-math.log1p(-min(share, 1 - 1e-12)) / _years(run)
-            for share in (count / n, *wilson(count, n))]  # fmt: skip
-    return Estimate(*ends, n, "Wilson, as a hazard", count)
+    value, low, high = (
+        -math.log1p(-min(share, 1 - 1e-12)) / _years(run)
+        for share in (count / n, *wilson(count, n))
+    )
+    return Estimate(value, low, high, n, "Wilson, as a hazard", count)
 
 
 def _catastrophes(run: Run) -> Estimate:
@@ -129,9 +138,10 @@ def _reported(run: Run, year: float) -> pd.DataFrame:
     return rows[(rows["route"] != "none") & (seen >= year) & (seen < year + 1)]
 
 
-def _reported_in(run: Run, year: float) -> np.ndarray:
+def _reported_in(run: Run, year: float) -> Floats:
     counts = _reported(run, year)["run"].value_counts()
-    return counts.reindex(run.outcomes.index, fill_value=0).to_numpy(dtype=float)
+    found: Floats = counts.reindex(run.outcomes.index, fill_value=0).to_numpy(dtype=np.float64)
+    return found
 
 
 def _incidents_2025(run: Run) -> Estimate:
@@ -152,7 +162,7 @@ def _malicious(run: Run) -> Estimate:
     return Estimate(count / len(kinds), *wilson(count, len(kinds)), len(kinds), "Wilson", count)
 
 
-def _losses(run: Run) -> np.ndarray:
+def _losses(run: Run) -> Floats:
     """Logarithms of single losses through AI that became known in the first two years [ln $]."""
     rows = _harms(run)
     early = rows["time"] < _start(run) + 2
@@ -178,11 +188,12 @@ def _per_host(run: Run) -> Estimate:
     return bootstrap((bans,), median)
 
 
-def _early(run: Run, name: str) -> np.ndarray:
+def _early(run: Run, name: str) -> Floats:
     """Sum of a quantity over the first two years, a year, one for each replicate."""
     series = run.series
     early = series["time"].to_numpy() < _start(run) + 2
-    return np.nansum(series[name].to_numpy()[:, early], axis=1) / 2
+    sums: Floats = np.nansum(series[name].to_numpy()[:, early], axis=1) / 2
+    return sums
 
 
 def _wrongful(run: Run) -> Estimate:
