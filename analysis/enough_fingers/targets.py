@@ -140,8 +140,7 @@ def _reported(run: Run, year: float) -> pd.DataFrame:
 
 def _reported_in(run: Run, year: float) -> Floats:
     counts = _reported(run, year)["run"].value_counts()
-    found: Floats = counts.reindex(run.outcomes.index, fill_value=0).to_numpy(dtype=np.float64)
-    return found
+    return np.asarray(counts.reindex(run.outcomes.index, fill_value=0), dtype=np.float64)
 
 
 def _incidents_2025(run: Run) -> Estimate:
