@@ -16,6 +16,8 @@ namespace {
 constexpr double kMonthsPerYear = 12.0;
 /// Blocks of a state's draws that its count leaves to the attacks.
 constexpr std::uint32_t kDetailsDraw = 512;
+/// A home bloc that gains less in a year has no pace in which a lead could be told.
+constexpr double kLeastGrowthOom = 0.1;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Weights that anybody can have, or that leaked.
@@ -160,7 +162,7 @@ StateMeans means_of_state(const World& world, std::uint32_t state) {
       means = {.capability_oom = world.models.capability_oom[m], .model = m, .stolen = stolen};
     }
   };
-  for (ModelId m = 0; m < world.models.count(); ++m) {
+  for (const ModelId m : world.models.bases) {
     if (in_public_hands(world, m)) {
       consider(m, false);
     }
@@ -184,7 +186,7 @@ double best_state_oom(const World& world) {
 double home_lead_months(const World& world) {
   const double home = home_best_oom(world);
   const double growth = home_growth_oom(world);
-  if (std::isinf(home) || !(growth > 0)) {
+  if (std::isinf(home) || growth < kLeastGrowthOom) {
     return kNan;
   }
   return kMonthsPerYear * (home - best_state_oom(world)) / growth;

@@ -45,14 +45,16 @@ void make_states(World& world);
 /// M3.1: thefts of the month.
 void steal(World& world);
 
-/// c_k = max(own programme, stolen, weights that are in public hands) (M10).
+/// c_k = max(own programme, stolen, weights that are in public hands) (M10), all counted as base
+/// models: what tuning elicits is left out, as it is for the labs that hold the state off.
 StateMeans means_of_state(const World& world, std::uint32_t state);
 
 /// Capability of the best state this month; NaN without states.
 double best_state_oom(const World& world);
 
 /// The home bloc's lead over its best adversary in months at the home bloc's pace of the last
-/// twelve; NaN without states, without models or when the home bloc stands still.
+/// twelve; NaN without states, without models or when the home bloc gained less than 0.1 OOM in
+/// them.
 double home_lead_months(const World& world);
 
 /// M10: attacks of the month.

@@ -142,6 +142,10 @@ TEST_CASE("a state uses the best of its own programme, public weights and what i
   const ModelId open = release_model(world, 28, Form::open_weights, 2);
   CHECK(means_of_state(world, 0).model == open);
   CHECK_FALSE(means_of_state(world, 0).stolen);
+  const ModelId tuned = release_model(world, 28.5, Form::open_weights, 4);
+  world.models.bases.pop_back();  // as if somebody had derived it
+  CHECK(means_of_state(world, 0).model == open);
+  CHECK(tuned != open);
   const ModelId leaked = release_model(world, 29, Form::gated_weights, 3);
   CHECK(means_of_state(world, 0).model == open);
   world.models.leaked_year[leaked] = 2024.6;
@@ -241,4 +245,6 @@ TEST_CASE("the lead in months is the gap over the home bloc's growth of a year")
   live(world, 23);
   CHECK(home_growth_oom(world) == Approx(yearly).epsilon(1e-3));
   CHECK(home_lead_months(world) == Approx(12 * gap / yearly).epsilon(1e-2));
+  world.trends.home_oom.assign(24, world.labs.best_oom[0] - 0.09);
+  CHECK(std::isnan(home_lead_months(world)));
 }
