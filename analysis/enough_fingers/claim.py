@@ -105,10 +105,11 @@ def along(run: Run, claim: Claim, outcome: str) -> pd.DataFrame:
     """
     outcomes = run.outcomes
     values = sorted(set(outcomes[claim.factor])) if claim.factor else [float("nan")]
+    sampled = outcomes.attrs["sampled"] and not claim.factor
     rows = []
     for value in values:
-        part = outcomes[outcomes[claim.factor] == value] if claim.factor else outcomes
-        part.attrs = {**outcomes.attrs, "sampled": False}
+        part = outcomes[outcomes[claim.factor] == value] if claim.factor else outcomes.copy()
+        part.attrs = {**outcomes.attrs, "sampled": sampled}
         laid = grid(part, outcome)
         for place, regime in enumerate(laid.regimes):
             x = float(value) if claim.factor else float(place)

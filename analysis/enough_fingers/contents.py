@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from enough_fingers.claim import Claim, claim_of
 from enough_fingers.judgement import HARM, Choices, Judgement, Row, judge
 from enough_fingers.layout import FIRST_CATASTROPHE, better_of
 from enough_fingers.load import Run
+from enough_fingers.without_ai import split_ai
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Results:
     """Every number of the report.
 
     Attributes:
+        run: What the numbers are of: the run, or its part with AI where its design varies that.
+        whole: The run.
         reference: The regime compared with.
         table: Rows of `measures.absolute`, `relative` and `share_best` for every outcome.
         curve: `measures.catastrophe_curve`; empty where the file has no such outcome.
@@ -31,6 +34,8 @@ class Results:
         rows: The rows of `table` by (measure, regime, statistic).
     """
 
+    run: Run
+    whole: Run
     reference: str
     table: pd.DataFrame
     curve: pd.DataFrame
@@ -54,6 +59,10 @@ def work_out(run: Run, choices: Choices) -> Results:
         ValueError: When the reference is no regime of this run, a level names no outcome, the world
             without AI does not fit, or no replicate has finished.
     """
+    whole = run
+    run, without = split_ai(whole)
+    if choices.without_ai is None and without is not None:
+        choices = replace(choices, without_ai=without)
     outcomes = run.outcomes
     if outcomes.empty:
         raise ValueError(f"{run.path}: no replicate has finished, so there is nothing to report")
@@ -66,12 +75,14 @@ def work_out(run: Run, choices: Choices) -> Results:
         better = better_of(measure)
         if better is not None:
             parts.append(measures.share_best(outcomes, measure, better))
-    claim = claim_of(run)
+    claim = claim_of(whole)
     judgement = judge(run, choices, reference, claim.outcomes if claim else ())
     parts.append(judgement.beyond)
     rows = [row for part in parts for row in records(part)]
     table = pd.DataFrame(rows)
     return Results(
+        run=run,
+        whole=whole,
         reference=reference,
         table=table,
         curve=(

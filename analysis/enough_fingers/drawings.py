@@ -65,7 +65,7 @@ def draw(run: Run, results: Results) -> dict[str, Drawing]:
     """
     drawings: dict[str, Drawing | None] = {}
     if results.claim is not None and results.claim.outcomes:
-        drawings["claim"] = _claim(run, results.claim)
+        drawings["claim"] = _claim(results.whole, results.claim)
     if not results.plane.empty:
         plane = results.plane
         drawings["plane"] = Drawing(

@@ -295,6 +295,8 @@ def along_factor(
             for regime, line in placed.groupby("regime", sort=False, observed=True):
                 _claim_line(panel, line, drawn[str(regime)], bool(x_label))
             _claim_axes(panel, frame, x_label, log_x, log_y)
+            if not x_label:
+                panel.set_xticks(range(len(regimes)), [str(i + 1) for i in range(len(regimes))])
         for panel in list(axes.flat)[len(panels) :]:
             panel.set_visible(False)
         _legend(figure, drawn, across)
@@ -337,7 +339,7 @@ def _claim_axes(panel: Axes, frame: pd.DataFrame, x_label: str, log_x: bool, log
             panel.set_xscale("log")
             panel.xaxis.set_major_formatter(FuncFormatter(_formatted(number)))
     else:
-        panel.set_xticks([])
+        panel.set_xlabel("regime")
     share = frame["statistic"].iloc[0] == "probability"
     if log_y and bool((frame["value"] > 0).all()):
         panel.set_yscale("log")

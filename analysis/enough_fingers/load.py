@@ -16,6 +16,7 @@ from typing import Any
 
 import h5py
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -60,6 +61,7 @@ class Run:
         design: One row a point: name, regime, world and one column for each factor.
         factors: The parameters that vary over the design.
         runs: One row a run, finished or not: regime, point, replicate, status and bookkeeping.
+        selected: Which of the runs the tables below hold; all where None.
     """
 
     path: Path
@@ -71,6 +73,7 @@ class Run:
     design: pd.DataFrame = field(repr=False)
     factors: tuple[Factor, ...]
     runs: pd.DataFrame = field(repr=False)
+    selected: npt.NDArray[np.bool_] | None = field(default=None, repr=False)
 
     @property
     def regimes(self) -> list[str]:
@@ -180,7 +183,7 @@ class Run:
             raise damaged(self.path, "/events/time holds a value that is no time")
         keys = {name: self.runs[name].take(rows).array for name in ("regime", "point", "replicate")}
         frame = pd.DataFrame(keys | table)
-        if not self.complete:
+        if not bool(self._finished().all()):
             frame = frame[self._finished()[rows]].reset_index(drop=True)
         frame.attrs = _frame_attributes(described)
         return frame
@@ -204,7 +207,9 @@ class Run:
         return pd.Series(total, index=self.runs.index)[self._finished()]
 
     def _finished(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        return np.asarray(self.runs["status"] == "done", dtype=np.bool_)
+        """Runs that the tables hold: finished, and selected."""
+        finished = np.asarray(self.runs["status"] == "done", dtype=np.bool_)
+        return finished if self.selected is None else finished & self.selected
 
     def _keys(self) -> pd.DataFrame:
         """Regime, point, replicate and factors of every run."""

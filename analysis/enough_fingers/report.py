@@ -56,6 +56,7 @@ def write_report(run: Run, folder: Path, choices: Choices | None = None) -> Path
         OSError: When the folder cannot be written.
     """
     results = work_out(run, choices or Choices())
+    run = results.run
     folder.mkdir(parents=True, exist_ok=True)
     drawings = draw(run, results)
     for drawing in drawings.values():
@@ -97,7 +98,7 @@ def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
         freedoms=tables.freedoms(run, results),
         judged=results.judgement,
         claim=results.claim,
-        claim_tables=_claim_tables(run, results),
+        claim_tables=_claim_tables(results),
         levels=[
             tables_rules.relative_and_absolute(run, results, name)
             for name in results.judgement.levels
@@ -117,12 +118,12 @@ def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
     )
 
 
-def _claim_tables(run: Run, results: Results) -> list[tables.Table]:
+def _claim_tables(results: Results) -> list[tables.Table]:
     claim = results.claim
     if claim is None:
         return []
     return [
-        tables_rules.claimed(records(along(run, claim, name)), name, claim.pointer)
+        tables_rules.claimed(records(along(results.whole, claim, name)), name, claim.pointer)
         for name in claim.outcomes
     ]
 
@@ -166,6 +167,8 @@ def _asked(run: Run, results: Results) -> list[tuple[str, str]]:
     ]
     if is_without_ai(run):
         facts.append(("World", "without advanced AI, to compare others with"))
+    if results.whole is not run:
+        facts.append(("World", "with advanced AI; the same without it stands beside"))
     for factor in _worth_listing(run, results):
         levels = sorted(set(run.design[factor.name]))
         facts.append((f"Varied: {factor.pointer}", f"{_levels(levels)} {factor.units}"))

@@ -96,14 +96,17 @@ def read_design(group: h5py.Group, path: Path) -> tuple[pd.DataFrame, tuple[Fact
         {
             "name": table["name"],
             "regime": pd.Categorical(table["setting"], categories=regimes),
-            "world": _worlds([table[factor.name] for factor in factors], len(table["setting"])),
+            "world": number_worlds(
+                [table[factor.name] for factor in factors], len(table["setting"])
+            ),
             **{factor.name: table[factor.name] for factor in factors},
         }
     )
     return frame.rename_axis(index="point"), factors
 
 
-def _worlds(factors: list[Any], n_points: int) -> npt.NDArray[np.int64]:
+def number_worlds(factors: list[Any], n_points: int) -> npt.NDArray[np.int64]:
+    """Numbers the combinations of factor values, from 0; one value a point in each of `factors`."""
     if not factors:
         return np.zeros(n_points, dtype=np.int64)
     columns = np.column_stack([np.asarray(values, dtype=np.float64) for values in factors])

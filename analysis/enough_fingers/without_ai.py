@@ -1,19 +1,58 @@
-"""A world without advanced AI, from a second file, as one more column to compare with.
+"""A world without advanced AI as one more column to compare with.
 
-The second file is a run with `"ai": false` of the same seeds, so that its replicates share every
-draw that both worlds make. Being safer than another regime is not being safe: this and the levels
-that the reader calls tolerable are the absolute side of every comparison.
+It comes from a factor `/ai` of the design, or from a second file: a run with `"ai": false` of the
+same seeds, so that its replicates share every draw that both worlds make. Being safer than another
+regime is not being safe: this and the levels that the reader calls tolerable are the absolute side
+of every comparison.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from enough_fingers.load import Run
+from enough_fingers.structure import number_worlds
 
 #: How the world without AI is called among the regimes.
 WITHOUT_AI = "without AI"
+_AI = "/ai"
 _SAME = ("seed_population", "seed_dynamics")
+
+
+def split_ai(run: Run) -> tuple[Run, Run | None]:
+    """Parts a run that varies `/ai` into its worlds with and without AI.
+
+    Averages over worlds with and without AI would mean nothing, so the two never mix.
+
+    Args:
+        run: The run.
+
+    Returns:
+        The run with AI and that without, neither with the factor; the run itself and None where the
+        design does not vary it.
+    """
+    varied = next((factor for factor in run.factors if factor.pointer == _AI), None)
+    if varied is None:
+        return run, None
+    chosen = run.design[varied.name].take(run.runs["point"].to_numpy()).to_numpy() != 0
+    if bool(chosen.all()) or not bool(chosen.any()):
+        return run, None
+    others = tuple(factor for factor in run.factors if factor is not varied)
+    columns = [run.design[factor.name] for factor in others]
+    design = run.design.assign(world=number_worlds(columns, len(run.design)))
+    parts = [
+        replace(
+            run,
+            design=design.drop(columns=varied.name),
+            factors=others,
+            selected=selected,
+            config={**run.config, "ai": ai},
+        )
+        for selected, ai in ((chosen, True), (~chosen, False))
+    ]
+    return parts[0], parts[1]
 
 
 def is_without_ai(run: Run) -> bool:

@@ -89,6 +89,7 @@ class Contents:
         assumed: The list of beliefs in the provenance.
         times: Beginnings of the steps.
         config: What the config says besides title, seed and replicates.
+        pointers: JSON pointers of factors that do not lie in /population.
         seed: Of the dynamics.
         series: Values by quantity, one row a run and one column a step; in addition to harm.
     """
@@ -102,6 +103,7 @@ class Contents:
     assumed: Sequence[Mapping[str, Any]] = tuple(ASSUMED)
     times: Sequence[float] = (2024.0, 2024.5, 2025.0)
     config: Mapping[str, Any] = field(default_factory=dict)
+    pointers: Mapping[str, str] = field(default_factory=dict)
     seed: int = 3
     series: Mapping[str, npt.ArrayLike] = field(default_factory=dict)
 
@@ -179,7 +181,8 @@ def _write_design(group: h5py.Group, contents: Contents) -> None:
     group.create_dataset("name", data=names, dtype=TEXT)
     group.create_dataset("setting", data=list(contents.regimes), dtype=TEXT)
     for name, values in contents.factors.items():
-        column(group, name, values, "f8", pointer=f"/population/{name}", units="agents")
+        pointer = contents.pointers.get(name, f"/population/{name}")
+        column(group, name, values, "f8", pointer=pointer, units="agents")
 
 
 def _write_runs(group: h5py.Group, contents: Contents) -> None:

@@ -10,7 +10,7 @@ from conftest import Opener
 from enough_fingers import measures
 from enough_fingers.limits import Limit, beyond, check_limits, parse_limit, satisficing
 from enough_fingers.tables_rules import verdict
-from enough_fingers.without_ai import WITHOUT_AI, with_world_without_ai
+from enough_fingers.without_ai import WITHOUT_AI, split_ai, with_world_without_ai
 from files import Contents
 
 NAN = math.nan
@@ -126,3 +126,31 @@ def test_a_file_with_ai_or_other_seeds_is_no_world_without_ai(opened: Opener) ->
     other = opened(Contents(outcomes={"harm_musd": [1.0] * 4}, config={"ai": False}, seed=99))
     with pytest.raises(ValueError, match="no replicate pairs"):
         with_world_without_ai(run, other)
+
+
+def test_a_factor_for_ai_parts_a_run_in_two_that_never_mix(opened: Opener) -> None:
+    # Points (closed, ai 0), (closed, ai 1), (open, ai 0), (open, ai 1); two replicates each.
+    run = opened(
+        Contents(
+            regimes=("closed", "closed", "open", "open"),
+            factors={"ai": [0, 1, 0, 1]},
+            pointers={"ai": "/ai"},
+            outcomes={"harm_musd": [1.0, 2, 10, 20, 1, 2, 30, 40]},
+        )
+    )
+    with_ai, without = split_ai(run)
+    assert without is not None
+    assert list(with_ai.outcomes["harm_musd"]) == [10, 20, 30, 40]
+    assert list(without.outcomes["harm_musd"]) == [1, 2, 1, 2]
+    assert with_ai.factors == without.factors == ()
+    assert set(with_ai.outcomes["world"]) == {0}
+    table = measures.relative(
+        with_world_without_ai(with_ai, without), "harm_musd", WITHOUT_AI, cap=100
+    )
+    row = table[(table["regime"] == "open") & table["statistic"].str.startswith("difference")]
+    assert row["value"].item() == (29 + 38) / 2
+
+
+def test_a_run_that_does_not_vary_ai_stays_whole(opened: Opener) -> None:
+    run = opened(two_worlds())
+    assert split_ai(run) == (run, None)

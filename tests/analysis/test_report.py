@@ -287,3 +287,15 @@ def test_a_claim_comes_first_with_the_words_tested(tmp_path: Path) -> None:
     )
     assert html.index("The claim that is tested") < html.index("Harm against freedom")
     assert (tmp_path / "out" / "claim.png").exists()
+
+
+def test_a_factor_for_ai_is_the_absolute_side_and_no_world_of_its_own(tmp_path: Path) -> None:
+    figure = {"outcomes": ["harm_musd"], "x": "/ai", "scale": {"y": "log"}}
+    contents = worlds(2, 2, 4, config={"claim": {"words": "safer than", "figure": figure}})
+    levels = {"ai": [0.0, 1.0] * 2}
+    split = Contents(**{**vars(contents), "factors": levels, "pointers": {"ai": "/ai"}})
+    html = report(tmp_path, split)
+    assert "with advanced AI; the same without it stands beside" in html
+    assert "Difference to a world without AI" in html
+    assert "they <strong>coincide</strong>" in html
+    assert "Varied: /ai" not in html
