@@ -15,6 +15,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from enough_fingers.style import INK, RC, RULE, save
 from enough_fingers.wording import NOTHING, number
 
+#: Points of a search that are shown.
+_MOST_ROWS = 12
 #: Years that no search has seen.
 HOLD_OUT = 2024
 _PANELS = (
@@ -65,13 +67,18 @@ def summary(table: pd.DataFrame) -> str:
 def search_markdown(table: pd.DataFrame, within: float = 0.05) -> str:
     """The points of a search whose loss is within a share of the least, least first."""
     near = table[table["loss"] <= table["loss"].iloc[0] * (1 + within)]
+    said = (
+        f"\n{len(near)} of {len(table)} points within {within:.0%} of the least loss; "
+        f"the greatest is {table['loss'].iloc[-1]:.4g}\n"
+    )
+    near = near.head(_MOST_ROWS)
     names = [name for name in table.columns if name != "point"]
     lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     lines += [
         "| " + " | ".join(f"{row[name]:.4g}" for name in names) + " |"
         for row in near.to_dict("records")
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + said
 
 
 def draw(table: pd.DataFrame) -> Figure:
