@@ -28,7 +28,7 @@ std::vector<double> attractions(const World& world) {
   std::vector<double> attraction(models.count(), 0.0);
   for (const ModelId m : models.bases) {
     if (is_accessible(models.form[m])) {
-      attraction[m] = (1.0 - models.licence[m].forbidden_share) *
+      attraction[m] = (1.0 - models.licence[m].forbidden_share) * share_in_reach(world, m) *
                       portable_exp(sharpness * (models.capability_oom[m] - best));
     }
   }
@@ -101,6 +101,32 @@ void add_developer_use(World& world, const AccessTable& table, double share) {
   }
 }
 
+/// Moves use that other hosts may not serve, because the licence caps the users of each, to the
+/// models that have room (M2.2).
+void cap_hosts(World& world) {
+  const AccessParameters& p = world.scenario->mechanisms.access;
+  Models& models = world.models;
+  double freed = 0;
+  double with_room = 0;
+  std::vector<std::uint8_t> is_full(models.count(), 0);
+  for (ModelId m = 0; m < models.count(); ++m) {
+    const double elsewhere =
+        weights_are_out(models.form[m]) ? p.third_party_host * models.use_users[m] : 0.0;
+    const double most = p.third_party_hosts * models.licence[m].user_cap;
+    if (elsewhere * world.access.users > most) {
+      const double excess = elsewhere - most / world.access.users;
+      models.use_users[m] -= excess;
+      freed += excess;
+      is_full[m] = 1;
+    } else {
+      with_room += models.use_users[m];
+    }
+  }
+  for (ModelId m = 0; freed > 0 && with_room > 0 && m < models.count(); ++m) {
+    models.use_users[m] *= is_full[m] != 0 ? 1.0 : 1.0 + freed / with_room;
+  }
+}
+
 void share_users(World& world, const std::vector<double>& attraction) {
   const AccessParameters& p = world.scenario->mechanisms.access;
   Models& models = world.models;
@@ -112,6 +138,10 @@ void share_users(World& world, const std::vector<double>& attraction) {
   }
   normalise(models.use_users);
   normalise(models.use_auditors);
+  cap_hosts(world);
+  for (double& share : models.use_users) {
+    share *= 1.0 - world.shocks.users_without_access;  // M13
+  }
 }
 
 }  // namespace
@@ -138,6 +168,7 @@ ModelId AccessTable::pick(std::uint32_t reach, double u) const {
 void share_access(World& world) {
   const UserParameters& users = world.scenario->population.users;
   world.access.users = users.most * logistic((world.y() - users.middle_years) / users.width_years);
+  measure_displaced(world);
   const std::vector<double> attraction = attractions(world);
   world.access.accepted = developer_table(world, attraction, true);
   world.access.others = developer_table(world, attraction, false);
@@ -147,6 +178,9 @@ void share_access(World& world) {
   add_developer_use(world, world.access.accepted, accept);
   add_developer_use(world, world.access.others, 1.0 - accept);
   split_use_in_families(world.models);
+  for (double& share : world.models.use_developers) {
+    share *= 1.0 - world.shocks.developers_without_access;  // M13
+  }
 }
 
 }  // namespace fingers

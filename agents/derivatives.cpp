@@ -85,7 +85,8 @@ void publish_derivatives(World& world) {
     return;
   }
   // Marking each act with chance `publish` thins the stream of all acts (M5.5).
-  const double mean = p.publish * world.developers.cumulative_acts.back();
+  const double mean = p.publish * world.developers.cumulative_acts.back() *
+                      (1.0 - world.shocks.developers_without_access);  // M13
   Stream count(world.keys.dynamics, address(actor_identity(Actor::developer, kCommunity),
                                             Process::publish_count, world.step));
   const std::uint64_t n = std::min(large_count(mean, count), kMostCandidates);

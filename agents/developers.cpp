@@ -42,11 +42,25 @@ double hazard_bound(const World& world, const AccessTable& table) {
   return p.press_scale * bound;
 }
 
+/// Whether an act falls to a dependant who has not moved yet (M13): drawn for acts that matter
+/// only.
+bool lost_access(const World& world, std::uint64_t identity) {
+  const double share = world.shocks.developers_without_access;
+  if (share <= 0) {
+    return false;
+  }
+  Stream stream(world.keys.dynamics, address(identity, Process::migration, world.step));
+  return uniform(stream) < share;
+}
+
 /// An act whose uniform lies under the bound: works it out in full (M5.3).
 void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity, double u,
                    const Reach& reach) {
   const FingersParameters& p = world.scenario->mechanisms.fingers;
   const Developers& developers = world.developers;
+  if (lost_access(world, identity)) {
+    return;
+  }
   Stream stream(world.keys.dynamics, address(identity, Process::act_details, world.step));
   const ModelId model = pick_model(world, reach, uniform(stream), identity);
   const Action action = action_of(world, developer, model);
@@ -101,13 +115,14 @@ void act(World& world, std::uint32_t developer, std::uint64_t n, double first_un
   if (reach.models == 0) {
     return;
   }
-  const double acts = static_cast<double>(n);
+  const double acts = static_cast<double>(n) * (1.0 - world.shocks.developers_without_access);
   const AccessTable& table = *reach.table;
   world.month.actions += acts;
   world.month.benefit +=
       acts * table.benefit[reach.models - 1] / table.cumulative[reach.models - 1];
   const double reckless_bound = bound * world.developers.recklessness[developer];
-  if (first_uniform < acts * reckless_bound) {  // else the smallest of n uniforms is over the bound
+  if (first_uniform < static_cast<double>(n) *
+                          reckless_bound) {  // else the smallest of n uniforms is over the bound
     press_all(world, developer, n, first_uniform, reckless_bound);
   }
 }

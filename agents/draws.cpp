@@ -114,10 +114,10 @@ constexpr std::array<DrawDeclaration, kProcesses> kDraws = {{
      "uniform: the harm is traced to it"},
     {Process::capture, "capture", "M12.1", kDynamics, "world",
      "exponential, truncated Pareto: threshold of the abuse's hazard, severity"},
-    {Process::shock, "shock", "M13", kDynamics, "lab and kind of shock",
-     "exponential: threshold of the shock's hazard"},
-    {Process::migration, "migration", "M13", kDynamics, "lab and kind of shock",
-     "exponential: how long dependants need to move"},
+    {Process::shock, "shock", "M13", kDynamics, "lab and kind of shock, at each shock",
+     "exponential: threshold of the next one's hazard"},
+    {Process::migration, "migration", "M13", kDynamics, "act",
+     "Bernoulli: whether it falls to a dependant without access"},
 }};
 
 /// The declarations follow the enumeration, none left out.

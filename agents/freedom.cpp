@@ -21,10 +21,17 @@ double gate_share(const World& world, Form form) {
   return form == Form::gated_weights ? world.scenario->mechanisms.access.gate_accept : 1.0;
 }
 
+/// What a cap on the users of one licensee leaves of freedom 0 (M2.2).
+double left_by_cap(const World& world, ModelId m) {
+  const double cap = world.models.licence[m].user_cap;
+  const double beyond = world.access.users > cap ? 1.0 - cap / world.access.users : 0.0;
+  return 1.0 - world.scenario->mechanisms.freedom.large_licensee_share * beyond;
+}
+
 Offer run_freely(const World& world, ModelId m) {  // freedom 0
   const Form form = world.models.form[m];
   const bool out = weights_are_out(form);
-  return {.granted = 1.0 - world.models.licence[m].forbidden_share,
+  return {.granted = (1.0 - world.models.licence[m].forbidden_share) * left_by_cap(world, m),
           .possible = out ? gate_share(world, form)
                           : world.scenario->mechanisms.freedom.hosted_run_possible,
           .cost_usd = out ? run_cost_usd(world, m) : 0.0};
@@ -65,7 +72,9 @@ Offer redistribute(const World& world, ModelId m) {  // freedom 2
 Offer distribute_modified(const World& world, ModelId m) {  // freedom 3
   const Licence& licence = world.models.licence[m];
   Offer offer = redistribute(world, m);
-  offer.granted = licence.redistribution && licence.derivatives ? 1.0 : 0.0;
+  const double named =
+      licence.naming_duty ? world.scenario->mechanisms.freedom.naming_duty_cost : 0.0;
+  offer.granted = licence.redistribution && licence.derivatives ? 1.0 - named : 0.0;
   offer.cost_usd = world.scenario->mechanisms.fingers.tune_usd;
   return offer;
 }
@@ -85,6 +94,15 @@ FreedomShares best_of(const World& world, std::vector<Offer>& offers) {
     shares.exercisable += best * (here - next);
   }
   return shares;
+}
+
+/// The best that somebody who can spend so much may, can and can pay for.
+double within_budget(const std::vector<Offer>& offers, double budget_usd) {
+  double best = 0;
+  for (const Offer& offer : offers) {
+    best = offer.cost_usd <= budget_usd ? std::max(best, offer.granted * offer.possible) : best;
+  }
+  return best;
 }
 
 }  // namespace
@@ -114,6 +132,9 @@ std::array<FreedomShares, kFreedoms> measure_freedoms(const World& world) {
       }
     }
     shares[f] = best_of(world, offers);
+    for (const BudgetClass& budget : world.scenario->mechanisms.freedom.budget_classes) {
+      shares[f].by_class.push_back(within_budget(offers, budget.usd_per_year));
+    }
   }
   return shares;
 }
@@ -124,10 +145,12 @@ double dependence(const World& world) {
     share[world.models.maker[m]] += world.models.use_users[m];
   }
   double index = 0;
+  double total = 0;
   for (const double s : share) {
     index += s * s;
+    total += s;
   }
-  return index;
+  return total > 0 ? index / (total * total) : 0.0;  // some may be without access (M13)
 }
 
 double surveillance_share(const World& world) {

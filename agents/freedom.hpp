@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string_view>
+#include <vector>
 
 namespace fingers {
 
@@ -16,9 +17,10 @@ inline constexpr std::array<std::string_view, kFreedoms> kFreedomNames = {"0", "
 
 /// One freedom over the community, each 0 to 1.
 struct FreedomShares {
-  double granted = 0;      ///< by the licence
-  double possible = 0;     ///< by the artefacts that are out
-  double exercisable = 0;  ///< granted × possible × affordable, per person
+  double granted = 0;            ///< by the licence
+  double possible = 0;           ///< by the artefacts that are out
+  double exercisable = 0;        ///< granted × possible × affordable, per person
+  std::vector<double> by_class;  ///< granted × possible × affordable, per budget class
 };
 
 /// The month's freedoms: best over the models within reach of the frontier.

@@ -53,7 +53,11 @@ void release(World& world, std::uint32_t row) {
 
 /// Weights that are out stay out (M2.4); any other form can change either way.
 void take_later_forms(World& world, std::uint32_t row) {
-  Form& form = world.models.form[world.given_models.model[row]];
+  const ModelId model = world.given_models.model[row];
+  if (world.models.withdrawn[model] != 0) {
+    return;  // for good (M13)
+  }
+  Form& form = world.models.form[model];
   for (const LaterForm& later : given_of(world, row).later) {
     if (has_come(world, later.year)) {
       form = weights_are_out(form) ? std::max(form, later.form) : later.form;

@@ -118,7 +118,7 @@ void publish(World& world, LabId lab, std::uint64_t identity, const Run& run, do
                  .alignment = training.alignment_max *
                               chance_of_hazard(safety / training.safety_reference),  // M1.5
                  .release_year = world.year(),
-                 .form = decided_form(world, rules, identity, visible),
+                 .form = permitted_form(world, lab, decided_form(world, rules, identity, visible)),
                  .licence = rules.licence,
                  .given = false,
                  .monitored = rules.monitoring.on},

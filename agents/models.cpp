@@ -84,6 +84,7 @@ ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   models.form.push_back(model.form);
   models.licence.push_back(model.licence);
   models.given.push_back(model.given ? 1 : 0);
+  models.withdrawn.push_back(0);
   models.monitored.push_back(model.monitored ? 1 : 0);
   models.strippable.push_back(base ? strips(world, model.identity, model.maker)
                                    : models.strippable[models.root[id]]);  // once per root (M7.1)
@@ -115,6 +116,16 @@ Form decided_form(const World& world, const Rules& rules, std::uint64_t identity
   return estimate > rules.release.gate_oom ? std::min(form, rules.release.gate_form) : form;
 }
 
+Form permitted_form(const World& world, LabId maker, Form form) {
+  if (is_captured(world, maker)) {
+    form = std::min(form, Form::hosted);
+  }
+  if (has_stopped_releasing(world, maker) && weights_are_out(form)) {
+    form = world.scenario->mechanisms.shocks.after_stop;
+  }
+  return form;
+}
+
 void step_releases(World& world) {
   Models& models = world.models;
   for (ModelId m = 0; m < models.count(); ++m) {
@@ -122,13 +133,13 @@ void step_releases(World& world) {
       follow_root(models, m);  // its root comes before it
       continue;
     }
-    if (models.given[m] != 0) {
+    if (models.given[m] != 0 || models.withdrawn[m] != 0) {
       continue;
     }
     const std::uint32_t group = world.labs.group[models.maker[m]];
     const Rules rules = rules_for_model(world, group, staged_months(world, m, group));
     const Form ruled = decided_form(world, rules, models.identity[m], models.visible_oom[m]);
-    const Form form = next_form(models.form[m], ruled);
+    const Form form = next_form(models.form[m], permitted_form(world, models.maker[m], ruled));
     const bool new_terms = form != models.form[m] && weights_are_out(form);
     if (new_terms || !weights_are_out(models.form[m])) {
       models.licence[m] = rules.licence;  // terms of weights that are out are those of their day

@@ -30,6 +30,7 @@ struct Models {
   std::vector<Form> form;            ///< at present
   std::vector<Licence> licence;
   std::vector<std::uint8_t> given;      ///< 1: an initial model, whose form no regime moves (M1.7)
+  std::vector<std::uint8_t> withdrawn;  ///< 1: its maker has ended the service or the licence (M13)
   std::vector<std::uint8_t> monitored;  ///< 1: its host filters and watches
   std::vector<std::uint8_t>
       strippable;  ///< 1: its safeguards can be stripped once weights are out (M7.1)
@@ -74,6 +75,10 @@ void leak(World& world);
 /// included (M2.3).
 Form decided_form(const World& world, const Rules& rules, std::uint64_t identity,
                   double visible_oom);
+
+/// That form, or the lesser one that capture (M12.1) or a maker that has stopped releasing (M13)
+/// leaves a model whose weights are not out.
+Form permitted_form(const World& world, LabId maker, Form form);
 
 /// Yearly cost of running a model, in dollars (M14): inference_usd_per_year at 25.58 OOM at the
 /// start, growing with training compute and falling with hardware and algorithms.

@@ -29,6 +29,16 @@ double draw_flags(const World& world, LabId lab, double mean) {
   return std::max(0.0, std::floor(mean + std::sqrt(mean) * normal(stream) + 0.5));
 }
 
+/// M8.2: what becomes of honest users who were banned by mistake.
+void hear_appeals(World& world, double wrongful_bans) {
+  const AppealParameters& p = world.scenario->mechanisms.appeals;
+  const double reentry = world.scenario->mechanisms.monitoring.reentry_months;
+  const double granted = p.enabled ? p.share * p.success : 0.0;
+  world.month.standing_wrongful_bans += wrongful_bans * (1.0 - granted);
+  world.month.ban_user_months +=
+      wrongful_bans * (granted * std::min(p.months, reentry) + (1.0 - granted) * reentry);
+}
+
 /// M8.1: flags F of honest uses, nuisance accounts and planned tries against capacity C.
 void review(World& world, LabId lab) {
   const MonitoringParameters& p = world.scenario->mechanisms.monitoring;
@@ -58,6 +68,7 @@ void review(World& world, LabId lab) {
   world.month.reviewed_flags += hosts.flags[lab] * reviewed;
   world.month.bans += (nuisance + honest_flags) * reviewed;
   world.month.wrongful_bans += honest_flags * reviewed;
+  hear_appeals(world, honest_flags * reviewed);
 }
 
 struct Tries {

@@ -23,6 +23,8 @@ bool month(World& world) {
   review_and_resolve(world);
   attack_as_states(world);
   defend(world);
+  concentrate(world);
+  strike(world);
   respond(world);
   record(world);
   return !world.ended;

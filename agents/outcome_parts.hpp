@@ -64,5 +64,6 @@ void add_harm_outcomes(std::vector<Outcome>& list, const Scenario& scenario);
 void add_end_outcomes(std::vector<Outcome>& list);
 void add_course_outcomes(std::vector<Outcome>& list);
 void add_lineage_outcomes(std::vector<Outcome>& list);
+void add_power_outcomes(std::vector<Outcome>& list, const Scenario& scenario);
 
 }  // namespace fingers

@@ -14,6 +14,7 @@ std::vector<Outcome> outcomes(const Scenario& scenario) {
   add_end_outcomes(list);
   add_course_outcomes(list);
   add_lineage_outcomes(list);
+  add_power_outcomes(list, scenario);
   return list;
 }
 

@@ -52,6 +52,12 @@ void add_course_outcomes(std::vector<Outcome>& list) {
   for (const int days : {30, 90, 365}) {
     list.push_back(coverage(days));
   }
+  list.push_back(outcome("never_patched_share", "share",
+                         "fixes of weights that private deployments never take",
+                         [](const Recorded& r) {
+                           const double all = sum_of(series_named(r, "panel_fixes"));
+                           return all > 0 ? sum_of(series_named(r, "panel_never")) / all : kNoValue;
+                         }));
   list.push_back(
       series_mean("weights_use_share", "share", "use that goes to weights, mean over time"));
   list.push_back(

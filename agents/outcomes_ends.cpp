@@ -31,6 +31,21 @@ void add_end_outcomes(std::vector<Outcome>& list) {
           return is_harm(r.events, row) && !std::isnan(r.events.seen_at[row]);
         });
       }));
+  for (std::size_t kind = 0; kind < kEventKindNames.size(); ++kind) {
+    list.push_back(outcome("reported_" + std::string(kEventKindNames[kind]), "1",
+                           "harm events of this kind that became known", [kind](const Recorded& r) {
+                             return number_where(r.events, [&](std::size_t row) {
+                               return is_harm(r.events, row) && r.events.kind[row] == kind &&
+                                      !std::isnan(r.events.seen_at[row]);
+                             });
+                           }));
+  }
+  list.push_back(outcome(
+      "lived_years", "yr", "years until the end of the world or of the run: what sums are over",
+      [](const Recorded& r) {
+        const double ended = first_year_where(r.events, kEnding);
+        return std::isnan(ended) ? r.scenario.time.years : ended - r.scenario.time.start_year;
+      }));
 }
 
 }  // namespace fingers

@@ -98,6 +98,7 @@ void add_counts(std::vector<Quantity>& list) {
       count("panel_taken_90d", "of these, taken within 90 days", &Month::panel_taken_90d));
   list.push_back(
       count("panel_taken_365d", "of these, taken within 365 days", &Month::panel_taken_365d));
+  list.push_back(count("panel_never", "of these, never taken", &Month::panel_never));
 }
 
 void add_levels(std::vector<Quantity>& list) {
@@ -175,6 +176,7 @@ std::vector<Quantity> quantities(const Scenario& scenario) {
   add_levels(list);
   add_states(list);
   add_freedoms(list);
+  add_power_quantities(list, scenario);
   for (std::size_t k = 0; k < scenario.domains.size(); ++k) {
     list.push_back(level("defence_" + scenario.domains[k].name + "_oom", "OOM",
                          "society's defence in this domain",

@@ -19,5 +19,7 @@ Quantity level(std::string name, std::string unit, std::string meaning,
 
 // The quantities by subject, each in its own file.
 void add_lineage_quantities(std::vector<Quantity>& list);
+/// Quantities of power and dependence, after all others.
+void add_power_quantities(std::vector<Quantity>& list, const Scenario& scenario);
 
 }  // namespace fingers

@@ -58,6 +58,7 @@ RecordSchema record_schema(const Scenario& scenario) {
 void record(World& world) {
   record_events(world);
   world.month.freedoms = measure_freedoms(world);
+  world.month.orphans = measure_orphans(world);
   const std::vector<Quantity>& list = world.quantities;
   for (std::size_t q = 0; q < list.size(); ++q) {
     const double value = list[q].measure(world);

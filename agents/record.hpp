@@ -11,6 +11,7 @@
 #include "agents/events.hpp"
 #include "agents/freedom.hpp"
 #include "agents/scenario.hpp"
+#include "agents/shocks.hpp"
 #include "engine/records.hpp"
 
 namespace fingers {
@@ -35,6 +36,10 @@ struct Month {
   double seen_attempts = 0;
   double bans = 0;
   double wrongful_bans = 0;
+  double standing_wrongful_bans = 0;
+  double ban_user_months = 0;
+  double shocks = 0;
+  double lost_user_months = 0;
   double benefit = 0;
   double finds = 0;
   double fixes = 0;
@@ -44,10 +49,12 @@ struct Month {
   double panel_taken_90d = 0;
   double panel_taken_365d = 0;
   std::array<PanelOfLayer, kPanelLayers> layer_panels;
+  double panel_never = 0;
   double flags = 0;
   double reviewed_flags = 0;
   double stolen_models = 0;
   std::array<FreedomShares, kFreedoms> freedoms{};
+  Orphans orphans;
   std::vector<Event> events;  ///< not yet in order of time
   double end_year = kNever;   ///< of an event that ends the replicate
 };

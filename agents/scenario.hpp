@@ -75,6 +75,7 @@ struct AccessParameters {  // M4
   double developer_weights_preference = 0;
   double gate_accept = 0;
   double third_party_host = 0;
+  double third_party_hosts = 0;
   double inference_usd_per_year = 0;
   double inference_exponent = 0;
 };
@@ -178,6 +179,13 @@ struct MonitoringParameters {  // M8
   double third_party_factor = 0;
 };
 
+struct AppealParameters {  // M8.2
+  bool enabled = true;
+  double share = 0;
+  double success = 0;
+  double months = 0;
+};
+
 struct DefenceParameters {  // M9
   bool enabled = true;
   double weights_uplift_oom = 0;
@@ -191,8 +199,34 @@ struct CatastropheParameters {
   double pause_months = 0;
 };
 
+struct ConcentrationParameters {  // M12.1
+  bool enabled = true;
+  double capture_per_year = 0;
+  double index_reference = 0;  // hhi_ref
+  double capture_oom = 0;
+  double width_oom = 0;
+  double alpha = 0;
+  double x_min_musd = 0;
+  double cap_musd = 0;
+};
+
+struct ShockParameters {  // M13
+  bool enabled = true;
+  double terms_per_year = 0;
+  double withdraw_per_year = 0;
+  double stop_release_per_year = 0;
+  double migration_months = 0;
+  Form after_stop = Form::hosted;
+};
+
 struct ResponseParameters {  // M12.2
   bool enabled = true;
+};
+
+/// Somebody with so much money a year, for whom freedom is measured too (M14).
+struct BudgetClass {
+  std::string name;
+  double usd_per_year = 0;
 };
 
 struct FreedomParameters {  // M14
@@ -200,6 +234,9 @@ struct FreedomParameters {  // M14
   double hosted_run_possible = 0;
   double finetune_possible = 0;
   bool weights_are_source = false;
+  double naming_duty_cost = 0;
+  double large_licensee_share = 0;
+  std::vector<BudgetClass> budget_classes;  // sorted by name
   double benefit_slope = 0;
   double benefit_tuning = 0;
 };
@@ -226,9 +263,12 @@ struct Mechanisms {
   PatchParameters patches;
   MisuseParameters misuse;
   MonitoringParameters monitoring;
+  AppealParameters appeals;
   DefenceParameters defence;
   StateParameters states;
   CatastropheParameters catastrophe;
+  ConcentrationParameters concentration;
+  ShockParameters shocks;
   ResponseParameters response;
   FreedomParameters freedom;
   ReportingParameters reporting;

@@ -174,6 +174,13 @@ void declare_access(Parameters& p, AccessParameters& x) {
             {0.2, 0.9},
             kAssume,
             "share of the use of weights that runs at other hosts"});
+  p.number("third_party_hosts", x.third_party_hosts,
+           or_infinite({"1",
+                        10,
+                        {1, 1e9},
+                        {3, 100},
+                        kAssume,
+                        "other hosts of weights, taken as equally large"}));
   p.number("inference_usd_per_year", x.inference_usd_per_year,
            {"$/yr",
             300,
@@ -267,9 +274,12 @@ void declare(Parameters& p, Mechanisms& x) {
   declare_patches(p, x.patches);
   declare_misuse(p, x.misuse);
   declare_monitoring(p, x.monitoring);
+  declare_appeals(p, x.appeals);
   declare_defence(p, x.defence);
   declare_states(p, x.states);
   declare_catastrophe(p, x.catastrophe);
+  declare_concentration(p, x.concentration);
+  declare_shocks(p, x.shocks);
   declare_response(p, x.response);
   declare_freedom(p, x.freedom);
   declare_reporting(p, x.reporting);

@@ -1,4 +1,4 @@
-// Declarations of misuse, monitoring, defence, response, freedom and reporting (M7 to M15).
+// Declarations of misuse, monitoring, defence, response and reporting (M7 to M15).
 #include "agents/scenario_mechanisms.hpp"
 
 namespace fingers {
@@ -136,35 +136,6 @@ void declare_catastrophe(Parameters& p, CatastropheParameters& x) {
 void declare_response(Parameters& p, ResponseParameters& x) {
   p.begin("response", "M12.2: rules that change a regime in mid-run");
   p.flag("enabled", x.enabled, kSwitch);
-  p.end();
-}
-
-void declare_freedom(Parameters& p, FreedomParameters& x) {
-  p.begin("freedom", "M14: freedoms, surveillance, benefit");
-  p.number("reach_oom", x.reach_oom,
-           {"OOM",
-            0.5,
-            {0, 100},
-            {0.2, 1.5},
-            kAssume,
-            "how near to the frontier a model must be to count"});
-  p.number(
-      "hosted_run_possible", x.hosted_run_possible,
-      {"share", 0.3, kShare, {0, 1}, kAssume, "freedom 0 that a maker's service makes possible"});
-  p.number("finetune_possible", x.finetune_possible,
-           {"share",
-            0.3,
-            kShare,
-            {0, 1},
-            kAssume,
-            "freedom 1a that a fine-tuning service makes possible"});
-  p.flag("weights_are_source", x.weights_are_source,
-         {{}, 0, {}, {}, "choice", "weights count as source for freedom 1b (the essay's note 3)"});
-  p.number(
-      "benefit_slope", x.benefit_slope,
-      {"1/OOM", 0.3, {0, 10}, {0.1, 0.6}, kAssume, "growth of an act's benefit with capability"});
-  p.number("benefit_tuning", x.benefit_tuning,
-           {"x", 1.5, {0, 100}, {1, 3}, kAssume, "benefit of an act where one can tune"});
   p.end();
 }
 

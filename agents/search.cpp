@@ -115,6 +115,7 @@ void measure_coverage(World& world, const PublishedFix& fix, ModelId model) {
     world.month.panel_taken_30d += days[i] <= 30 ? 1 : 0;
     world.month.panel_taken_90d += days[i] <= 90 ? 1 : 0;
     world.month.panel_taken_365d += days[i] <= 365 ? 1 : 0;
+    world.month.panel_never += days[i] == kNever ? 1 : 0;
   }
   world.month.panel_fixes += panel;
   const std::array<ModelId, kPanelLayers> derivatives = panel_models(world.models, model);

@@ -14,6 +14,7 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   make_labs(world);
   release_given_models(world);
   make_states(world);
+  make_shocks(world);
   make_developers(world);
   make_auditors(world);
   make_bad_actors(world);

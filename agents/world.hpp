@@ -6,6 +6,7 @@
 
 #include "agents/access.hpp"
 #include "agents/bad_actors.hpp"
+#include "agents/concentration.hpp"
 #include "agents/defenders.hpp"
 #include "agents/developers.hpp"
 #include "agents/events.hpp"
@@ -15,6 +16,7 @@
 #include "agents/models.hpp"
 #include "agents/record.hpp"
 #include "agents/scenario.hpp"
+#include "agents/shocks.hpp"
 #include "agents/society.hpp"
 #include "agents/states.hpp"
 #include "agents/trends.hpp"
@@ -47,6 +49,8 @@ struct World {
   Defences defences;
   States states;
   Society society;
+  Concentration concentration;
+  Shocks shocks;
   double paused_until = 0;  ///< calendar year until which community acts pause (M5.3)
 
   std::vector<Quantity> quantities;  ///< what `record` measures

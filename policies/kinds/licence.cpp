@@ -24,9 +24,22 @@ class LicencePolicy final : public Policy {
                        .meaning = "share of honest purposes that the terms forbid",
                        .optional = true});
     own_flag(parameters, "revocable", licence_.revocable, "the licensor can end it");
+    own_flag(parameters, "terms_by_reference", licence_.terms_by_reference,
+             "refers to a policy that its author may change");
     own_flag(parameters, "redistribution", licence_.redistribution, "copies may be passed on");
     own_flag(parameters, "derivatives", licence_.derivatives,
              "modified versions may be made and passed on");
+    own_flag(parameters, "naming_duty", licence_.naming_duty,
+             "derivatives must carry the maker's name");
+    parameters.number("user_cap", licence_.user_cap,
+                      {.unit = "people",
+                       .standard = kRequired,
+                       .allowed = {0, 1e15},
+                       .belief = {},
+                       .source = "policy",
+                       .meaning = "users whom one licensee may serve",
+                       .may_be_infinite = true,
+                       .optional = true});
   }
   void apply(const Situation& /*situation*/, Rules& rules) const override {
     rules.licence = licence_;

@@ -54,7 +54,8 @@ TEST_CASE("shares of users and auditors sum to one in every month of every regim
     World world = world_with("{}", regime);
     for (int step = 0; step < 18; ++step) {
       live(world, 1);
-      CHECK(total(world.models.use_users) == Approx(1).epsilon(1e-12));
+      CHECK(total(world.models.use_users) ==
+            Approx(1 - world.shocks.users_without_access).epsilon(1e-12));
       CHECK(total(world.models.use_auditors) == Approx(1).epsilon(1e-12));
       CHECK(total(world.models.use_developers) <= 1 + 1e-12);
     }
@@ -131,4 +132,22 @@ TEST_CASE("an act is worth its capability over the start, more where one can tun
   live(world, 1);
   CHECK(world.access.others.benefit.back() / world.access.others.cumulative.back() ==
         Approx(1.5 * power_of_ten(0.3 * 3)));
+}
+
+TEST_CASE("a cap on users moves what other hosts may not serve to models that have room") {
+  World world = world_with(R"({
+      "population": {"users": {"most": 1e6, "middle_years": -50}},
+      "mechanisms": {"access": {"third_party_host": 0.5, "third_party_hosts": 4}}})",
+                           "closed", kIdleLab);
+  const ModelId capped = release_model(world, 26, Form::open_weights, 1);
+  const ModelId free = release_model(world, 26, Form::open_weights, 2);
+  live(world, 1);
+  CHECK(world.models.use_users[capped] == Approx(0.5));
+  world.models.licence[capped].user_cap = 1e5;  // 4 hosts hold 400,000; 250,000 want to be there
+  live(world, 1);
+  CHECK(world.models.use_users[capped] == Approx(0.5));
+  world.models.licence[capped].user_cap = 2.5e4;  // room for 100,000 of them
+  live(world, 1);
+  CHECK(world.models.use_users[capped] == Approx(0.35));
+  CHECK(world.models.use_users[free] == Approx(0.65));
 }

@@ -143,3 +143,22 @@ TEST_CASE("a monitored service observes all its use, other hosts of weights a pa
   off.models.monitored[0] = 1;
   CHECK(surveillance_share(off) == 0);
 }
+
+TEST_CASE("a naming duty costs freedom to distribute what one has changed") {
+  Licence licence;
+  licence.naming_duty = true;
+  const World world = one_model(Form::open_weights, licence);
+  check(world.month.freedoms[3], 1, 1, 1);
+  check(world.month.freedoms[4], 0.9, 1, 0.45);
+}
+
+TEST_CASE("a cap on users costs the freedom of those who would serve more") {
+  Licence licence;
+  licence.user_cap = 2e6;
+  const World world = one_model(Form::open_weights, licence,
+                                R"(, "mechanisms": {"freedom": {"large_licensee_share": 0.2}})");
+  const double users = world.access.users;
+  REQUIRE(users > 2e6);
+  CHECK(world.month.freedoms[0].granted == Approx(1 - 0.2 * (1 - 2e6 / users)));
+  CHECK(world.month.freedoms[1].granted == 1);
+}

@@ -195,3 +195,24 @@ TEST_CASE("the least harm grows with the gap, up to half the cap") {
   CHECK(least("1") == Approx(10).epsilon(0.02));
   CHECK(least("9") == Approx(500).epsilon(0.02));
 }
+
+TEST_CASE("appeals lift some wrongful bans and shorten the time out of service") {
+  const auto bans = [](const std::string& appeals) {
+    World world = guarded_host(
+        at_a_host(R"(, "analysts": 1e6, "reentry_months": 4)")
+            .insert(at_a_host("").find(R"("misuse")"), R"("appeals": )" + appeals + ", "));
+    live(world, 1);
+    return std::array{static_cast<double>(series_of(world, "wrongful_bans")[0]),
+                      static_cast<double>(series_of(world, "standing_wrongful_bans")[0]),
+                      static_cast<double>(series_of(world, "ban_user_months")[0])};
+  };
+  const auto off = bans(R"({"enabled": false, "share": 0.5, "success": 0.8})");
+  CHECK(off[1] == off[0]);
+  CHECK(off[2] == Approx(4 * off[0]).epsilon(1e-3));
+  const auto on = bans(R"({"share": 0.5, "success": 0.8, "months": 1})");
+  CHECK(on[0] == off[0]);
+  CHECK(on[1] == Approx(0.6 * on[0]).epsilon(1e-3));
+  CHECK(on[2] == Approx((0.4 * 1 + 0.6 * 4) * on[0]).epsilon(1e-3));
+  const auto slow = bans(R"({"share": 0.5, "success": 0.8, "months": 50})");
+  CHECK(slow[2] == Approx(off[2]).epsilon(1e-3));  // a new account is there sooner
+}

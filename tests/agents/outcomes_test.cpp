@@ -165,9 +165,16 @@ TEST_CASE("counts and first years are those of the recorded flags") {
       ++ended;
       CHECK(run.outcome("ended_year") == time.back());
     }
-    CHECK(run.outcome("events_misuse") + run.outcome("events_loss_of_control") +
-              run.outcome("averted_events") ==
-          static_cast<double>(flags.size()));
+    double by_kind = run.outcome("averted_events");
+    double reported_by_kind = 0;
+    for (const std::string_view kind : kEventKindNames) {
+      by_kind += run.outcome("events_" + std::string(kind));
+      reported_by_kind += run.outcome("reported_" + std::string(kind));
+    }
+    CHECK(by_kind == static_cast<double>(flags.size()));
+    CHECK(reported_by_kind == reported);
+    const double end = run.outcome("ended_year");
+    CHECK(run.outcome("lived_years") == (std::isnan(end) ? 3.0 : end - 2024.5));
   }
   CHECK(ended > 0);
 }
@@ -187,6 +194,8 @@ TEST_CASE("sums and means of series are over the months that were lived") {
     const double fixes = sum_of(run.series("panel_fixes"));
     CHECK(run.outcome("patch_coverage_90_days") ==
           Approx(sum_of(run.series("panel_taken_90d")) / fixes));
+    CHECK(run.outcome("never_patched_share") == Approx(sum_of(run.series("panel_never")) / fixes));
+    CHECK(run.outcome("patch_coverage_365_days") + run.outcome("never_patched_share") <= 1);
   }
 }
 

@@ -55,3 +55,27 @@ TEST_CASE("a licence that nobody knows is refused with the nearest") {
   REQUIRE(read.mistakes.size() == 1);
   CHECK(read.mistakes.front().find("permissive") != std::string::npos);
 }
+
+TEST_CASE("every term of a licence can be set on its own") {
+  const Rules rules = rules_after(R"({"kind": "licence", "revocable": true,
+      "terms_by_reference": true, "naming_duty": true, "user_cap": 1e6})");
+  CHECK(rules.licence.revocable);
+  CHECK(rules.licence.terms_by_reference);
+  CHECK(rules.licence.naming_duty);
+  CHECK(rules.licence.user_cap == 1e6);
+  const Rules freed = rules_after(R"({"kind": "licence", "named": "community",
+      "terms_by_reference": false, "naming_duty": false, "user_cap": "infinite"})");
+  CHECK_FALSE(freed.licence.terms_by_reference);
+  CHECK_FALSE(freed.licence.naming_duty);
+  CHECK(freed.licence.user_cap == std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("terms that cannot be are refused where they stand") {
+  const RegimesRead read = read_policies_of(
+      R"({"kind": "licence", "user_cap": -1}, {"kind": "licence", "naming_duty": "yes"},
+         {"kind": "licence", "terms_by_referense": true})");
+  REQUIRE(read.mistakes.size() == 3);
+  CHECK(read.mistakes[0].find("/policies/0/user_cap") != std::string::npos);
+  CHECK(read.mistakes[1].find("/policies/1/naming_duty") != std::string::npos);
+  CHECK(read.mistakes[2].find("terms_by_reference") != std::string::npos);
+}

@@ -38,6 +38,9 @@ constexpr const char* kQuietWorld = R"({
     "misuse": {"enabled": false},
     "monitoring": {"enabled": false},
     "defence": {"enabled": false, "learning_oom": 0},
+    "appeals": {"enabled": false},
+    "concentration": {"enabled": false},
+    "shocks": {"enabled": false},
     "response": {"enabled": false}
   },
   "labs": {"lab": {"count": 1, "budget_usd_per_year": 0, "initial_models": [
