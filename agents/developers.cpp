@@ -31,6 +31,18 @@ double copy_virulence(const World& world, ModelId model, const Deployment& copy)
   return sum;
 }
 
+/// What the rules of those who follow the regime under study leave of developers' recklessness.
+double recklessness_factor(const World& world) {
+  const GroupStates& groups = world.society.groups;
+  double factor = 1;
+  for (std::size_t g = 0; g < groups.rules.size(); ++g) {
+    if (groups.follows[g] != 0) {
+      factor = std::min(factor, groups.rules[g].society.recklessness_factor);
+    }
+  }
+  return factor;
+}
+
 /// Hazard of a press by a developer of recklessness 1 that no act of the month exceeds.
 double hazard_bound(const World& world, const AccessTable& table) {
   const FingersParameters& p = world.scenario->mechanisms.fingers;
@@ -39,7 +51,7 @@ double hazard_bound(const World& world, const AccessTable& table) {
     const double most = world.models.capability_oom[m] + p.elicitation_cap_oom;  // of its family
     bound = std::max(bound, world.models.press_danger[m] * critical_share(world, most));
   }
-  return p.press_scale * bound;
+  return p.press_scale * recklessness_factor(world) * bound;
 }
 
 /// Whether an act falls to a dependant who has not moved yet (M13): drawn for acts that matter
@@ -68,8 +80,8 @@ void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity
   const bool own_copy =
       weights_are_out(world.models.form[model]) && developers.third_party[developer] == 0;
   const Deployment copy{.developer = developer, .newest = !own_copy};
-  const double hazard =
-      p.press_scale * copy_virulence(world, model, copy) * developers.recklessness[developer];
+  const double hazard = p.press_scale * copy_virulence(world, model, copy) *
+                        developers.recklessness[developer] * recklessness_factor(world);
   const double exposure =
       press_exposure(world, model, elicited, developers.diligence[developer], action.stop);
   if (u < chance_of_hazard(hazard * exposure)) {

@@ -75,10 +75,11 @@ struct SecurityRules {
 };
 
 struct SocietyRules {
-  double defence_share = 0;    ///< share of effort that goes to defence, 0 to 1 (M9)
-  double pace = 1;             ///< brake on budgets and algorithms, 0 to 1 (M1.2, M1.3)
-  double safety_factor = 1;    ///< multiplies the safety share of labs (M1.5)
-  double compute_commons = 1;  ///< multiplies what a community budget can train (M5.4, M14)
+  double defence_share = 0;        ///< share of effort that goes to defence, 0 to 1 (M9)
+  double pace = 1;                 ///< brake on budgets and algorithms, 0 to 1 (M1.2, M1.3)
+  double safety_factor = 1;        ///< multiplies the safety share of labs (M1.5)
+  double compute_commons = 1;      ///< multiplies what a community budget can train (M5.4, M14)
+  double recklessness_factor = 1;  ///< multiplies developers' recklessness, 0 to 1 (M5.3)
 };
 
 inline constexpr std::uint32_t kNoRegime = 0xFFFFFFFFU;

@@ -189,3 +189,23 @@ TEST_CASE("auditors' skill adds up and has mean one") {
   CHECK(world.auditors.total_skill == Approx(sum));
   CHECK(std::fabs(sum / 20000 - 1) < 4 * std::sqrt(1.718 / 20000));
 }
+
+TEST_CASE("liability makes developers press less, never more, and on the same draws") {
+  const auto presses = [](const std::string& factor) {
+    const std::string config =
+        R"({"regimes": {"liable": {"builds_on": "closed",
+            "policies": [{"kind": "liability", "recklessness_factor": )" +
+        factor + "}]}}, " + pressing(R"(, "press_scale": 0.2)").substr(1);
+    World world = world_of(scenario_with(config, "liable", kIdleLab));
+    release_model(world, 26, Form::open_weights, 1);
+    live(world, 1);  // what is lost reveals flaws, so only the first month is the same
+    return static_cast<double>(world.events.count()) +
+           static_cast<double>(series_of(world, "near_misses")[0]);
+  };
+  const double all = presses("1");
+  const double half = presses("0.5");
+  CHECK(all > 10);
+  CHECK(half <= all);
+  CHECK(half > 0.2 * all);
+  CHECK(presses("0") == 0);
+}

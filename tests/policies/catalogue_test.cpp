@@ -36,7 +36,11 @@ Rules strange_rules() {
                .naming_duty = true,
                .user_cap = 15};
   r.security = {.extra_levels = 1.6};
-  r.society = {.defence_share = 0.17, .pace = 0.18, .safety_factor = 1.9, .compute_commons = 2.1};
+  r.society = {.defence_share = 0.17,
+               .pace = 0.18,
+               .safety_factor = 1.9,
+               .compute_commons = 2.1,
+               .recklessness_factor = 0.21};
   r.response = {.after_incidents = 22,
                 .at_least_musd = 23,
                 .within_months = 24,
@@ -159,7 +163,7 @@ TEST_CASE("the list of levers in the tests is whole") {
   CHECK(sizeof(MonitoringRules) == 4 * sizeof(double));
   CHECK(sizeof(Licence) == 3 * sizeof(double));
   CHECK(sizeof(SecurityRules) == sizeof(double));
-  CHECK(sizeof(SocietyRules) == 4 * sizeof(double));
+  CHECK(sizeof(SocietyRules) == 5 * sizeof(double));
   CHECK(sizeof(ResponseRules) == 5 * sizeof(double));
-  CHECK(levers_of(Rules{}).size() == 28);
+  CHECK(levers_of(Rules{}).size() == 29);
 }

@@ -100,6 +100,7 @@ inline std::map<std::string, Lever> levers_of(const Rules& r) {
           {"society.pace", {r.society.pace, kShare}},
           {"society.safety_factor", {r.society.safety_factor, kAny}},
           {"society.compute_commons", {r.society.compute_commons, {1, 1e9}}},
+          {"society.recklessness_factor", {r.society.recklessness_factor, kShare}},
           {"response.after_incidents", {number(r.response.after_incidents), kAny}},
           {"response.at_least_musd", {r.response.at_least_musd, kAny}},
           {"response.within_months", {r.response.within_months, kAny}},
