@@ -7,6 +7,7 @@
 #include <span>
 
 #include "agents/addresses.hpp"
+#include "agents/exploits.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 #include "engine/random_row.hpp"
@@ -164,12 +165,17 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
   }
   const LabId host =
       chosen_host(world, actor, std::max(0.0, weights), any_finder ? own_value : common_value);
+  std::uint64_t at_host = 0;
   for (std::uint64_t act = 0; act < n; ++act) {
-    world.misuse.plans.push_back(
-        {.actor = actor, .act = static_cast<std::uint32_t>(act), .lab = host});
+    const bool through_hole = goes_through_hole(world, actor, act);
+    world.misuse.plans.push_back({.actor = actor,
+                                  .act = static_cast<std::uint32_t>(act),
+                                  .lab = through_hole ? kNone : host,
+                                  .through_hole = through_hole});
+    at_host += through_hole ? 0 : 1;
   }
   if (host != kNone) {
-    world.hosts.planned_tries[host] += static_cast<double>(n * p.tries);
+    world.hosts.planned_tries[host] += static_cast<double>(at_host * p.tries);
   }
   world.month.attempts += static_cast<double>(n);
 }
@@ -234,6 +240,7 @@ void plan_misuse(World& world) {
     return;
   }
   world.misuse.best_weights = best_stripped_weights(world);
+  find_holes(world);
   std::vector<std::vector<double>> value;
   for (std::size_t domain = 0; domain < world.scenario->domains.size(); ++domain) {
     value.push_back(host_values(world, static_cast<std::uint8_t>(domain)));

@@ -46,7 +46,8 @@ struct Hosts {
 struct Plan {
   std::uint32_t actor = 0;
   std::uint32_t act = 0;
-  std::uint32_t lab = 0;  ///< host, or kNone: weights or no AI
+  std::uint32_t lab = 0;      ///< host, or kNone: weights or no AI
+  bool through_hole = false;  ///< attacks deployments instead (M7.3)
 };
 
 struct Misuse {

@@ -133,6 +133,14 @@ void add_flaws(World& world, ModelId model, ModelId previous) {
   tables.bad_eyes.push_back({});
 }
 
+double private_coverage(const PatchParameters& p, double years) {
+  if (years <= 0) {
+    return 0.0;
+  }
+  const double scaled = years * kDaysPerYear / p.scale_days;
+  return (1.0 - p.never_update) * chance_of_hazard(portable_pow(scaled, p.shape));
+}
+
 double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
                        std::uint32_t developer) {
   const PatchParameters& p = world.scenario->mechanisms.patches;

@@ -45,6 +45,10 @@ struct FlawInstances {
 struct Fixes {
   std::vector<double> year;
   std::vector<std::uint32_t> previous;  ///< row of the fix before it, or kNone
+  /// When every bad actor knows the hole that it closed, which is still open where the fix has not
+  /// been taken (M6.3); infinity: never.
+  std::vector<double> known_year;
+  std::vector<std::uint32_t> bad_finder;  ///< the bad actor who alone knows that hole, or kNone
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(year.size()); }
 };
@@ -80,6 +84,9 @@ struct Deployment {
 /// Virulence of an instance in a deployment's copy at a time (M6.5).
 double virulence_in_copy(const World& world, std::uint32_t instance, const Deployment& deployment,
                          double year);
+
+/// Share of private deployments that have taken a fix so many years after they could (M6.5).
+double private_coverage(const PatchParameters& p, double years);
 
 /// Years from the publication of a fix until a private deployment takes it (M6.5); infinity: never.
 /// `ordinal` counts the fixes of the flaw from 0.

@@ -1,6 +1,7 @@
 #include "agents/freedom.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "agents/world.hpp"
@@ -117,6 +118,18 @@ double retrain_cost_usd(const World& world, double capability_oom) {
   }
   return power_of_ten(capability_oom - home_algorithms_oom(world)) /
          flop_per_usd(world, world.y()) / commons;
+}
+
+double community_reach_oom(const World& world) {
+  const std::vector<double>& budgets = world.developers.sorted_budget_usd;
+  return budgets.empty() ? -std::numeric_limits<double>::infinity()
+                         : portable_log10(budgets.back() / retrain_cost_usd(world, 0.0));
+}
+
+bool community_can_retrain(const World& world, std::uint32_t model) {
+  return world.scenario->mechanisms.derivatives.enabled &&
+         world.models.form[model] == Form::full_source &&
+         world.models.capability_oom[model] <= community_reach_oom(world);
 }
 
 std::array<FreedomShares, kFreedoms> measure_freedoms(const World& world) {

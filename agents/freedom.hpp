@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,14 @@ std::array<FreedomShares, kFreedoms> measure_freedoms(const World& world);
 
 /// Dollars to repeat the training of the frontier today, over the compute commons (M5.4, M14).
 double retrain_cost_usd(const World& world, double capability_oom);
+
+/// The most capable model whose training the largest budget with the compute commons reaches
+/// [OOM]; -infinity where nobody lives.
+double community_reach_oom(const World& world);
+
+/// M5.4: whether somebody in the community can repeat the training of a model: its source is out,
+/// and the largest budget with the compute commons reaches the cost.
+bool community_can_retrain(const World& world, std::uint32_t model);
 
 /// Herfindahl index of use over makers, 0 to 1 (dependence, M14).
 double dependence(const World& world);

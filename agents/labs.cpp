@@ -59,13 +59,10 @@ double best_hosted_of_others(const World& world, LabId lab) {
 /// Whether a model with weights out lies within 1 OOM of what the lab would train (M1.4).
 bool can_bootstrap(const World& world, double own_oom) {
   constexpr double kNearOom = 1.0;
-  for (const ModelId m : world.models.bases) {
-    if (weights_are_out(world.models.form[m]) &&
-        std::fabs(world.models.capability_oom[m] - own_oom) <= kNearOom) {
-      return true;
-    }
-  }
-  return false;
+  return std::ranges::any_of(world.models.bases, [&](ModelId m) {
+    return weights_are_out(world.models.form[m]) &&
+           std::fabs(world.models.capability_oom[m] - own_oom) <= kNearOom;
+  });
 }
 
 struct Run {

@@ -5,7 +5,9 @@
 
 #include "agents/addresses.hpp"
 #include "agents/bad_actors.hpp"
+#include "agents/exploits.hpp"
 #include "agents/loss_of_control.hpp"
+#include "agents/strikes.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 
@@ -127,33 +129,16 @@ Means means_of(const World& world, ModelId model) {
 void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means& means,
              bool averted) {
   const Mechanisms& m = world.scenario->mechanisms;
-  const std::uint8_t k = world.bad_actors.domain[plan.actor];
-  const Domain& domain = world.scenario->domains[k];
   const double capability =
       means.model == kNone ? m.misuse.no_ai_oom : world.models.capability_oom[means.model];
-  const double defence = world.defences.level_oom[k];
-  const double success =
-      logistic(domain.base_logit + m.misuse.skill_slope * world.bad_actors.skill[plan.actor] +
-               domain.balance_per_oom * (capability - defence));
-  Stream stream(world.keys.dynamics, address(identity, Process::attempt_success, world.step));
-  if (uniform(stream) >= success) {
+  const std::optional<Event> harm =
+      strike(world, {.actor = plan.actor, .identity = identity, .capability_oom = capability});
+  if (!harm) {
     return;
   }
-  const double scale = power_of_ten(domain.scale_per_oom * std::max(0.0, capability - defence));
-  const double x_min = std::min(domain.x_min_musd * scale, 0.5 * domain.cap_musd);
-  Event event{.year = world.year() + world.clock.dt_years * uniform(stream),
-              .kind = EventKind::misuse,
-              .domain = static_cast<std::uint8_t>(k + 1),
-              .route = means.route,
-              .agent_kind = AgentKind::bad_actor,
-              .agent = plan.actor};
-  event.severity_musd = truncated_pareto(domain.alpha, x_min, domain.cap_musd, stream);
-  event.capability_oom = capability;
-  event.defence_oom = defence;
+  Event event = *harm;
   if (means.model != kNone) {
-    event.model = means.model;
-    event.root = world.models.root[means.model];
-    event.maker = static_cast<std::uint8_t>(world.labs.group[world.models.maker[means.model]] + 1);
+    name_model(world, event, means.model, means.route);
   }
   note_harm(world, event, identity, m.reporting.report_misuse);
   if (averted) {
@@ -170,6 +155,10 @@ void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means
 /// M7.1, M8.1: the chosen route, and after a failed one the next best unless seen. Answers whether
 /// it was seen.
 bool resolve(World& world, const Plan& plan) {
+  if (plan.through_hole) {
+    attack_deployments(world, plan);
+    return false;
+  }
   const std::uint64_t identity = actor_identity(Actor::bad_actor, plan.actor, plan.act);
   if (plan.lab != kNone) {
     const Tries tries = try_host(world, plan, identity);

@@ -19,6 +19,13 @@ Outcome layer_coverage(std::size_t layer) {
 
 void add_lineage_outcomes(std::vector<Outcome>& list) {
   list.push_back(series_sum("derivatives", "1", "public derivatives published"));
+  list.push_back(series_sum("exploits", "1", "attempts that attacked deployments through a flaw"));
+  list.push_back(outcome("learnt_open_share", "share",
+                         "private deployments still open when bad actors know a hole, over fixes",
+                         [](const Recorded& r) {
+                           const double all = sum_of(series_named(r, "security_fixes"));
+                           return all > 0 ? sum_of(series_named(r, "learnt_open")) / all : kNoValue;
+                         }));
   for (std::size_t layer = 1; layer <= kPanelLayers; ++layer) {
     list.push_back(layer_coverage(layer));
   }

@@ -32,6 +32,7 @@ struct Month {
   double actions = 0;
   double near_misses = 0;
   double attempts = 0;
+  double exploits = 0;
   double hosted_attempts = 0;
   double seen_attempts = 0;
   double bans = 0;
@@ -43,6 +44,8 @@ struct Month {
   double benefit = 0;
   double finds = 0;
   double fixes = 0;
+  double security_fixes = 0;
+  double learnt_open = 0;
   double derivatives = 0;
   double panel_fixes = 0;
   double panel_taken_30d = 0;

@@ -142,6 +142,12 @@ struct DerivativeParameters {  // M4, M5.5, M6.5
   double maintainer_scale_days = 0;
 };
 
+struct DisclosureParameters {  // M6.3
+  bool enabled = true;
+  double weaponise_per_year = 0;
+  double pre_disclosure = 0;
+};
+
 struct PatchParameters {  // M6.4, M6.5
   bool enabled = true;
   double latency_days = 0;
@@ -163,6 +169,13 @@ struct MisuseParameters {  // M7
   double pass_per_try_plain = 0;
   double pass_known_flaw = 0;
   double strip_success = 0;
+};
+
+struct ExploitParameters {  // M7.3
+  bool enabled = true;
+  double exploit_share = 0;
+  double exploit_oom = 0;
+  double harm_factor = 0;
 };
 
 struct MonitoringParameters {  // M8
@@ -260,8 +273,10 @@ struct Mechanisms {
   FlawParameters flaws;
   DerivativeParameters derivatives;
   ScrutinyParameters scrutiny;
+  DisclosureParameters disclosure;
   PatchParameters patches;
   MisuseParameters misuse;
+  ExploitParameters exploits;
   MonitoringParameters monitoring;
   AppealParameters appeals;
   DefenceParameters defence;

@@ -271,8 +271,10 @@ void declare(Parameters& p, Mechanisms& x) {
   declare_flaws(p, x.flaws);
   declare_derivatives(p, x.derivatives);
   declare_scrutiny(p, x.scrutiny);
+  declare_disclosure(p, x.disclosure);
   declare_patches(p, x.patches);
   declare_misuse(p, x.misuse);
+  declare_exploits(p, x.exploits);
   declare_monitoring(p, x.monitoring);
   declare_appeals(p, x.appeals);
   declare_defence(p, x.defence);

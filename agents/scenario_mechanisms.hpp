@@ -21,8 +21,10 @@ constexpr Declaration or_infinite(Declaration declaration) {
 void declare_flaws(Parameters& p, FlawParameters& x);
 void declare_derivatives(Parameters& p, DerivativeParameters& x);
 void declare_scrutiny(Parameters& p, ScrutinyParameters& x);
+void declare_disclosure(Parameters& p, DisclosureParameters& x);
 void declare_patches(Parameters& p, PatchParameters& x);
 void declare_misuse(Parameters& p, MisuseParameters& x);
+void declare_exploits(Parameters& p, ExploitParameters& x);
 void declare_monitoring(Parameters& p, MonitoringParameters& x);
 void declare_copying(Parameters& p, CopyingParameters& x);
 void declare_theft(Parameters& p, TheftParameters& x);

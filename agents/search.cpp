@@ -6,6 +6,8 @@
 
 #include "agents/addresses.hpp"
 #include "agents/derivatives.hpp"
+#include "agents/fixes.hpp"
+#include "agents/freedom.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 
@@ -91,72 +93,13 @@ double crossing(double integral, double threshold, double rate, const World& wor
   return world.year() + std::max(0.0, threshold - integral) / rate;
 }
 
-/// The oldest derivative of a base at each layer, or kNone.
-std::array<ModelId, kPanelLayers> panel_models(const Models& models, ModelId base) {
-  std::array<ModelId, kPanelLayers> found{};
-  found.fill(kNone);
-  for (ModelId m = base + 1; models.family_attachment[base] > 1 && m < models.count(); ++m) {
-    const std::uint32_t layer = models.layers[m];
-    if (models.root[m] == base && layer <= kPanelLayers && found[layer - 1] == kNone) {
-      found[layer - 1] = m;
-    }
-  }
-  return found;
-}
-
-/// How deployments of the panel take a fix of a model whose weights are out (M6.5).
-void measure_coverage(World& world, const PublishedFix& fix, ModelId model) {
-  const PatchParameters& p = world.scenario->mechanisms.patches;
-  const auto panel =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.panel, world.developers.count()));
-  std::vector<double> days;
-  for (std::uint32_t i = 0; i < panel; ++i) {
-    days.push_back(kDaysPerYear * fix_delay_years(world, fix.flaw, fix.ordinal, i));
-    world.month.panel_taken_30d += days[i] <= 30 ? 1 : 0;
-    world.month.panel_taken_90d += days[i] <= 90 ? 1 : 0;
-    world.month.panel_taken_365d += days[i] <= 365 ? 1 : 0;
-    world.month.panel_never += days[i] == kNever ? 1 : 0;
-  }
-  world.month.panel_fixes += panel;
-  const std::array<ModelId, kPanelLayers> derivatives = panel_models(world.models, model);
-  for (std::size_t layer = 0; layer < kPanelLayers; ++layer) {
-    if (derivatives[layer] == kNone) {
-      continue;
-    }
-    const double merged = merged_year(world, fix, derivatives[layer], model);
-    const double left = 90 - kDaysPerYear * (merged - fix.year);
-    world.month.layer_panels[layer].fixes += panel;
-    world.month.layer_panels[layer].taken_90d +=
-        static_cast<double>(std::ranges::count_if(days, [left](double d) { return d <= left; }));
-  }
-}
-
-/// M6.4: a fix for all who have the flaw; `in_weights` is a model that has it and whose weights are
-/// out, or kNone.
-void publish_fix(World& world, std::uint32_t flaw, double year, ModelId in_weights) {
-  FlawTables& tables = world.flaw_tables;
-  Flaws& flaws = tables.flaws;
-  const std::uint32_t ordinal = flaws.n_fixes[flaw]++;
-  tables.fixes.year.push_back(year);
-  tables.fixes.previous.push_back(flaws.last_fix[flaw]);
-  flaws.last_fix[flaw] = tables.fixes.count() - 1;
-  flaws.virulence[flaw] *= 1.0 - world.scenario->mechanisms.patches.strength;
-  const std::uint32_t draw = 2 * flaws.n_fixes[flaw] % kMaxDraw;
-  const std::uint64_t identity = flaws.identity[flaw];
-  Stream eyes(world.keys.dynamics, address(identity, Process::flaw_found_by_eyes, 0, draw));
-  Stream bad(world.keys.dynamics, address(identity, Process::flaw_found_by_bad_actors, 0, draw));
-  flaws.eyes_hazard[flaw] = 0;
-  flaws.eyes_threshold[flaw] = exponential(eyes);
-  flaws.found_year[flaw] = kNever;
-  flaws.bad_hazard[flaw] = 0;
-  flaws.bad_threshold[flaw] = exponential(bad);
-  flaws.known_year[flaw] = kNever;
-  flaws.bad_finder[flaw] = kNone;
-  world.month.fixes += 1;
-  if (in_weights != kNone) {
-    measure_coverage(world, {.flaw = flaw, .ordinal = ordinal, .year = year}, in_weights);
-  }
-}
+/// Rates at which one flaw is found this month, over all models that have it of their own.
+struct FindRates {
+  double eyes = 0;
+  double bad = 0;
+  ModelId in_weights = kNone;  ///< the newest of them whose weights are out
+  bool retrainable = true;     ///< the community can retrain every one of them (M5.4)
+};
 
 void bad_actors_find(World& world, std::uint32_t flaw, double year) {  // M6.3
   Flaws& flaws = world.flaw_tables.flaws;
@@ -170,38 +113,43 @@ void bad_actors_find(World& world, std::uint32_t flaw, double year) {  // M6.3
   }
 }
 
-/// Rates at which one flaw is found this month, over all models that have it of their own.
-struct FindRates {
-  double eyes = 0;
-  double bad = 0;
-  ModelId in_weights = kNone;  ///< the newest of them whose weights are out
-};
+/// When a found flaw is fixed (M6.4): a shallow one after the latency; a deep one likewise once the
+/// community can retrain all that has it.
+double fix_year(const World& world, std::uint32_t flaw, const FindRates& rates) {
+  const PatchParameters& p = world.scenario->mechanisms.patches;
+  const Flaws& flaws = world.flaw_tables.flaws;
+  const bool deep = flaws.deep[flaw] != 0;
+  if (!p.enabled || (deep && !rates.retrainable)) {
+    return kNever;
+  }
+  const double after = flaws.found_year[flaw] + p.latency_days / kDaysPerYear;
+  return deep ? std::max(after, world.year()) : after;
+}
 
 void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
-  const Mechanisms& m = world.scenario->mechanisms;
   Flaws& flaws = world.flaw_tables.flaws;
   const double dt = world.clock.dt_years;
   if (flaws.found_year[flaw] == kNever && flaws.unwarned[flaw] == 0) {
     flaws.found_year[flaw] =
         crossing(flaws.eyes_hazard[flaw], flaws.eyes_threshold[flaw], rates.eyes, world);
     flaws.eyes_hazard[flaw] += rates.eyes * dt;
-    world.month.finds += flaws.found_year[flaw] != kNever ? 1 : 0;
+    if (flaws.found_year[flaw] != kNever) {
+      world.month.finds += 1;
+      leak_find(world, flaw);
+    }
   }
-  const bool mended = flaws.deep[flaw] == 0 && m.patches.enabled;
-  const double fix_year =
-      mended ? flaws.found_year[flaw] + m.patches.latency_days / kDaysPerYear : kNever;
-  const bool searched =
-      flaws.kind[flaw] == FlawKind::safeguard || flaws.kind[flaw] == FlawKind::security;
-  if (searched && flaws.known_year[flaw] == kNever && flaws.bad_finder[flaw] == kNone) {
+  const double fixed = fix_year(world, flaw, rates);
+  if (is_searched(flaws.kind[flaw]) && flaws.known_year[flaw] == kNever &&
+      flaws.bad_finder[flaw] == kNone) {
     const double found =
         crossing(flaws.bad_hazard[flaw], flaws.bad_threshold[flaw], rates.bad, world);
     flaws.bad_hazard[flaw] += rates.bad * dt;
-    if (found != kNever && found < fix_year) {
+    if (found != kNever && found < fixed) {
       bad_actors_find(world, flaw, found);
     }
   }
-  if (fix_year < world.end_of_step()) {
-    publish_fix(world, flaw, fix_year, rates.in_weights);
+  if (fixed < world.end_of_step()) {
+    publish_fix(world, flaw, fixed, {.in_weights = rates.in_weights, .bad_rate = rates.bad});
   }
 }
 
@@ -216,13 +164,19 @@ void search_and_fix(World& world) {
     tables.bad_eyes[m] = bad_scrutiny(world, m);
   }
   std::vector<FindRates> rates(tables.flaws.count());
+  const double reach_oom = community_reach_oom(world);
   for (ModelId m = 0; m < world.models.count(); ++m) {
+    const ModelId root = world.models.root[m];
+    const bool retrainable = world.scenario->mechanisms.derivatives.enabled &&
+                             world.models.form[root] == Form::full_source &&
+                             world.models.capability_oom[root] <= reach_oom;  // M5.4
     for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
       const std::uint32_t flaw = tables.instances.flaw[i];
       const std::size_t depth = tables.flaws.deep[flaw];
       const double scale = p.find_per_eye_year * tables.flaws.virulence[flaw];
       rates[flaw].eyes += scale * tables.eyes[m][depth];
       rates[flaw].bad += scale * tables.bad_eyes[m][depth];
+      rates[flaw].retrainable &= retrainable;
       if (weights_are_out(world.models.form[m])) {
         rates[flaw].in_weights = m;
       }

@@ -10,6 +10,7 @@
 #include "agents/defenders.hpp"
 #include "agents/developers.hpp"
 #include "agents/events.hpp"
+#include "agents/exploits.hpp"
 #include "agents/flaws.hpp"
 #include "agents/given_models.hpp"
 #include "agents/labs.hpp"
@@ -45,6 +46,7 @@ struct World {
   BadActors bad_actors;
   Hosts hosts;
   Misuse misuse;
+  Exploits exploits;
   Defenders defenders;
   Defences defences;
   States states;

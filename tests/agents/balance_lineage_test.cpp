@@ -46,6 +46,18 @@ constexpr const char* kHurts = R"({
   "mechanisms": {"misuse": {"strip_success": 1}, "fingers": {"enabled": false},
                  "derivatives": {"enabled": true}}})";
 
+/// Many copies are never patched, every fix is turned into an attack within days, and a lab's own
+/// reviewers are before the bad actors.
+constexpr const char* kHolesHurt = R"({
+  "experiment": {"regimes": ["open-weights-permissive", "hosted"]},
+  "mechanisms": {"fingers": {"enabled": false}, "derivatives": {"enabled": false},
+    "access": {"third_party_host": 0.2}, "flaws": {"deep_share": 0.1},
+    "patches": {"never_update": 0.4, "latency_days": 1},
+    "scrutiny": {"internal_eyes": 2000, "eyes_per_bad_actor": 0.005,
+      "visibility": {"hosted": {"shallow": 0.05}}},
+    "disclosure": {"weaponise_per_year": 365},
+    "exploits": {"enabled": true, "exploit_share": 0.8, "exploit_oom": 1.5, "harm_factor": 10}}})";
+
 struct Difference {
   double mean = 0;
   double standard_error = 0;
@@ -99,7 +111,7 @@ std::vector<std::string> unbelieved(const Batch& batch) {
 TEST_CASE("published derivatives can lower the harm of gated weights, and leave a closed world") {
   const Batch on = batch_with(kHelps, kFewPeople);
   const Batch off = without(kHelps, R"("derivatives": {"enabled": true})");
-  CHECK(unbelieved(on) == std::vector<std::string>{});
+  CHECK(unbelieved(on).empty());
   const Difference d = effect(on, off, 0);
   CAPTURE(d.mean, d.standard_error);
   CHECK(d.mean + 4 * d.standard_error < 0);
@@ -110,8 +122,18 @@ TEST_CASE("published derivatives can lower the harm of gated weights, and leave 
 TEST_CASE("published derivatives can raise the harm of open weights") {
   const Batch on = batch_with(kHurts, kFewPeople);
   const Batch off = without(kHurts, R"("derivatives": {"enabled": true})");
-  CHECK(unbelieved(on) == std::vector<std::string>{});
+  CHECK(unbelieved(on).empty());
   const Difference d = effect(on, off, 0);
   CAPTURE(d.mean, d.standard_error);
   CHECK(d.mean - 4 * d.standard_error > 0);
+}
+
+TEST_CASE("holes can do more harm where copies stay unpatched than where a host mends at once") {
+  const Batch on = batch_with(kHolesHurt, kFewPeople);
+  const Batch off = without(kHolesHurt, R"("exploits": {"enabled": true)");
+  CHECK(unbelieved(on).empty());
+  const Difference open = effect(on, off, 0);
+  const Difference hosted = effect(on, off, 1);
+  CAPTURE(open.mean, open.standard_error, hosted.mean, hosted.standard_error);
+  CHECK(open.mean - hosted.mean > 4 * std::hypot(open.standard_error, hosted.standard_error));
 }

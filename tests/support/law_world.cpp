@@ -31,6 +31,8 @@ constexpr const char* kQuietWorld = R"({
     "flaws": {"mean": {"safeguard": 0, "security": 0, "diffuse": 0, "control": 0},
               "deep_share": 0, "unwarned_share": 0},
     "derivatives": {"enabled": false},
+    "disclosure": {"enabled": false},
+    "exploits": {"enabled": false},
     "scrutiny": {"enabled": false, "internal_eyes": 0, "eyes_per_developer": 0, "eyes_per_user": 0,
                  "eyes_per_bad_actor": 0,
                  "visibility": {"weights": {"shallow": 1, "deep": 1}, "hosted": {"shallow": 1, "deep": 1}}},

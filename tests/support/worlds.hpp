@@ -19,14 +19,16 @@ namespace fingers {
 /// The baseline with few people and three years, and without mechanisms that tests look at apart.
 inline constexpr std::string_view kSmallWorld = R"({
   "schema_version": 1, "base": "baseline", "time": {"years": 3},
-  "mechanisms": {"derivatives": {"enabled": false}},
+  "mechanisms": {"derivatives": {"enabled": false}, "disclosure": {"enabled": false},
+                 "exploits": {"enabled": false}},
   "population": {"developers": {"count": 300}, "auditors": {"count": 30},
                  "bad_actors": {"count": 200}, "defenders": {"count": 6}}})";
 
 /// One lab and nobody else: every mechanism is looked at through a keyhole.
 inline constexpr std::string_view kOneLab = R"({
   "schema_version": 1, "base": "baseline", "time": {"years": 3},
-  "mechanisms": {"derivatives": {"enabled": false}},
+  "mechanisms": {"derivatives": {"enabled": false}, "disclosure": {"enabled": false},
+                 "exploits": {"enabled": false}},
   "labs": {"frontier": {"count": 1, "initial_models": []}, "rest-of-the-world": null},
   "population": {"developers": {"count": 0}, "auditors": {"count": 0}, "bad_actors": {"count": 0},
                  "defenders": {"count": 0}}})";
@@ -34,7 +36,8 @@ inline constexpr std::string_view kOneLab = R"({
 /// The same with a lab that cannot pay for any run: models come from `release_model` alone.
 inline constexpr std::string_view kIdleLab = R"({
   "schema_version": 1, "base": "baseline", "time": {"years": 3},
-  "mechanisms": {"derivatives": {"enabled": false}},
+  "mechanisms": {"derivatives": {"enabled": false}, "disclosure": {"enabled": false},
+                 "exploits": {"enabled": false}},
   "labs": {"frontier": {"count": 1, "budget_usd_per_year": 0, "initial_models": []},
            "rest-of-the-world": null},
   "population": {"developers": {"count": 0}, "auditors": {"count": 0}, "bad_actors": {"count": 0},
