@@ -12,6 +12,14 @@ double round_time(double year) {
   return std::nearbyint(year * kTicksPerYear) / kTicksPerYear;
 }
 
+namespace {
+
+float time_or_nan(double year) {
+  return year == kNever ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(year);
+}
+
+}  // namespace
+
 Route route_of(const World& world, std::uint32_t model, AgentKind who) {
   const std::uint32_t group = world.labs.group[world.models.maker[model]];
   if (world.society.groups.follows[group] == 0) {
@@ -48,39 +56,53 @@ void Events::append(const Event& event) {
   severity_musd.push_back(round_recorded(event.severity_musd));
   capability_oom.push_back(round_recorded(event.capability_oom));
   defence_oom.push_back(round_recorded(event.defence_oom));
-  seen_at.push_back(event.seen_year == kNever ? std::numeric_limits<float>::quiet_NaN()
-                                              : static_cast<float>(event.seen_year));
+  seen_at.push_back(time_or_nan(event.seen_year));
   attributed.push_back(event.attributed ? 1 : 0);
-  fixed_at.push_back(std::numeric_limits<float>::quiet_NaN());
+  fixed_at.push_back(time_or_nan(event.fixed_year));
+  began_at.push_back(time_or_nan(event.began_year));
+  attributed_at.push_back(time_or_nan(event.attributed_year));
   cause.push_back(kNone);
   flags.push_back(event.flags);
 }
 
 TableDeclaration event_table() {
   using enum ColumnType;
-  return {.name = "events",
-          .row = "event",
-          .meaning = "harm, and harm that monitors averted; rows in order of run and time",
-          .columns = {
-              {"time", f8, "year", "when it happened (calendar year)", {}, {}},
-              {"kind", u1, "1", "what happened", "kind", {}},
-              {"domain", u1, "1", "domain of misuse", "domain", {}},
-              {"route", u1, "1", "through what it came (M15)", "route", {}},
-              {"agent_kind", u1, "1", "who did it", "agent_kind", {}},
-              {"maker", u1, "1", "group of labs whose model made it possible", "maker", {}},
-              {"agent", u4, "1", "number of the agent in its population", {}, {}},
-              {"model", u4, "1", "number of the model in the replicate", {}, {}},
-              {"root", u4, "1", "number of the base model at the root of it", {}, {}},
-              {"flaw", u4, "1", "number of the flaw in the replicate", {}, {}},
-              {"severity_musd", f4, "M$", "harm (million 2024 US dollars equivalent)", {}, {}},
-              {"capability_oom", f4, "OOM", "capability that was used", {}, {}},
-              {"defence_oom", f4, "OOM", "defence of the domain at that time", {}, {}},
-              {"seen_at", f4, "year", "when it became known; NaN: never", {}, {}},
-              {"attributed", u1, "1", "1 when it is known who did it", {}, {}},
-              {"fixed_at", f4, "year", "when its cause was fixed; NaN: never", {}, {}},
-              {"cause", u4, "1", "row within the run of the event that led here", {}, {}},
-              {"flags", u1, "1", "marks", {}, {"averted", "catastrophic", "ended_the_run"}},
-          }};
+  return {
+      .name = "events",
+      .row = "event",
+      .meaning = "harm, and harm that monitors averted; rows in order of run and time",
+      .columns = {
+          {"time", f8, "year", "when it happened, or ended (calendar year)", {}, {}},
+          {"kind", u1, "1", "what happened", "kind", {}},
+          {"domain", u1, "1", "domain of misuse", "domain", {}},
+          {"route", u1, "1", "through what it came (M15)", "route", {}},
+          {"agent_kind", u1, "1", "who did it", "agent_kind", {}},
+          {"maker", u1, "1", "group of labs whose model made it possible", "maker", {}},
+          {"agent", u4, "1", "number of the agent in its population", {}, {}},
+          {"model", u4, "1", "number of the model in the replicate", {}, {}},
+          {"root", u4, "1", "number of the base model at the root of it", {}, {}},
+          {"flaw", u4, "1", "number of the flaw in the replicate", {}, {}},
+          {"severity_musd", f4, "M$", "harm (million 2024 US dollars equivalent)", {}, {}},
+          {"capability_oom", f4, "OOM", "capability that was used", {}, {}},
+          {"defence_oom", f4, "OOM", "defence of the domain at that time", {}, {}},
+          {"seen_at", f4, "year", "when it became known; NaN: never", {}, {}},
+          {"attributed", u1, "1", "1 when it is known who or what did it", {}, {}},
+          {"fixed_at", f4, "year", "when its cause was fixed; NaN: never", {}, {}},
+          {"began_at", f4, "year", "when harm that accrues began; NaN: it came at once", {}, {}},
+          {"attributed_at",
+           f4,
+           "year",
+           "when accrued harm was traced to its flaw; NaN: never",
+           {},
+           {}},
+          {"cause", u4, "1", "row within the run of the event that led here", {}, {}},
+          {"flags",
+           u1,
+           "1",
+           "marks",
+           {},
+           {"averted", "catastrophic", "ended_the_run", "still_open"}},
+      }};
 }
 
 std::vector<ColumnData> take_columns(Events&& events) {
@@ -103,6 +125,8 @@ std::vector<ColumnData> take_columns(Events&& events) {
   take(std::move(e.seen_at));
   take(std::move(e.attributed));
   take(std::move(e.fixed_at));
+  take(std::move(e.began_at));
+  take(std::move(e.attributed_at));
   take(std::move(e.cause));
   take(std::move(e.flags));
   return columns;

@@ -47,6 +47,7 @@ inline constexpr std::array<std::string_view, 4> kAgentKindNames = {"developer",
 inline constexpr std::uint8_t kAverted = 1;       ///< a monitor stopped it: no harm
 inline constexpr std::uint8_t kCatastrophic = 2;  ///< harm of a catastrophe or more
 inline constexpr std::uint8_t kEnding = 4;        ///< ended the replicate
+inline constexpr std::uint8_t kStillOpen = 8;     ///< harm that goes on when the run ends (M11)
 
 inline constexpr double kNever = std::numeric_limits<double>::infinity();
 
@@ -67,6 +68,9 @@ struct Event {
   double defence_oom = std::numeric_limits<double>::quiet_NaN();
   double seen_year = kNever;
   bool attributed = false;
+  double fixed_year = kNever;  ///< when its cause was fixed
+  double began_year = kNever;  ///< of harm that accrues (M11); infinity: at `year`
+  double attributed_year = kNever;
   std::uint8_t flags = 0;
 };
 
@@ -81,7 +85,7 @@ struct Events {
   std::vector<std::uint32_t> agent, model, root, flaw;
   std::vector<float> severity_musd, capability_oom, defence_oom, seen_at;
   std::vector<std::uint8_t> attributed;
-  std::vector<float> fixed_at;
+  std::vector<float> fixed_at, began_at, attributed_at;
   std::vector<std::uint32_t> cause;
   std::vector<std::uint8_t> flags;
 

@@ -22,6 +22,7 @@ bool month(World& world) {
   plan_misuse(world);
   review_and_resolve(world);
   attack_as_states(world);
+  accrue_diffuse_harm(world);
   defend(world);
   concentrate(world);
   strike(world);

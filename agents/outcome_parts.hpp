@@ -62,6 +62,7 @@ Outcome series_mean(const std::string& name, std::string unit, std::string meani
 // The outcomes by subject, each in its own file; this is their order in the results.
 void add_harm_outcomes(std::vector<Outcome>& list, const Scenario& scenario);
 void add_end_outcomes(std::vector<Outcome>& list);
+void add_diffuse_outcomes(std::vector<Outcome>& list);
 void add_course_outcomes(std::vector<Outcome>& list);
 void add_lineage_outcomes(std::vector<Outcome>& list);
 void add_power_outcomes(std::vector<Outcome>& list, const Scenario& scenario);

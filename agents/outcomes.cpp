@@ -12,6 +12,7 @@ std::vector<Outcome> outcomes(const Scenario& scenario) {
   std::vector<Outcome> list;
   add_harm_outcomes(list, scenario);
   add_end_outcomes(list);
+  add_diffuse_outcomes(list);
   add_course_outcomes(list);
   add_lineage_outcomes(list);
   add_power_outcomes(list, scenario);

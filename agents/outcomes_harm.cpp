@@ -1,5 +1,6 @@
 // Outcomes of harm (M15): by kind, domain, route and maker.
 #include <algorithm>
+#include <cmath>
 
 #include "agents/outcome_parts.hpp"
 #include "engine/arithmetic.hpp"
@@ -8,10 +9,13 @@ namespace fingers {
 
 namespace {
 
+/// Harm that accrues is discounted at the middle of its time.
 double discounted_harm(const Recorded& r) {
   double sum = 0;
   for (std::size_t row = 0; row < r.events.count(); ++row) {
-    const double years = r.events.time[row] - r.scenario.time.start_year;
+    const auto began = static_cast<double>(r.events.began_at[row]);
+    const double time = std::isnan(began) ? r.events.time[row] : 0.5 * (began + r.events.time[row]);
+    const double years = time - r.scenario.time.start_year;
     sum += is_harm(r.events, row) ? portable_exp(-r.scenario.output.discount_rate * years) *
                                         static_cast<double>(r.events.severity_musd[row])
                                   : 0.0;

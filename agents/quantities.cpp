@@ -44,10 +44,12 @@ double best_capability(const World& world, bool (*counts)(Form)) {
   return best;
 }
 
+/// Diffuse harm counts in the month in which it accrues, not in that of its event (M11).
 double month_harm(const World& world) {
-  double sum = 0;
+  double sum = world.month.diffuse_harm_musd;
   for (const Event& event : world.month.events) {
-    const bool counts = (event.flags & kAverted) == 0 && event.year <= world.month.end_year;
+    const bool counts = (event.flags & kAverted) == 0 && event.year <= world.month.end_year &&
+                        event.kind != EventKind::diffuse;
     sum += counts ? event.severity_musd : 0.0;
   }
   return sum;
@@ -104,6 +106,11 @@ void add_counts(std::vector<Quantity>& list) {
 void add_levels(std::vector<Quantity>& list) {
   list.push_back(level("harm_musd", "M$/step", "harm of the step",
                        [](const World& w) { return month_harm(w); }));
+  list.push_back(level("diffuse_harm_musd", "M$/step", "of this, diffuse harm that accrued",
+                       [](const World& w) { return w.month.diffuse_harm_musd; }));
+  list.push_back(level("unseen_diffuse_harm_musd", "M$/step",
+                       "of this, from flaws that nobody had seen yet",
+                       [](const World& w) { return w.month.unseen_diffuse_harm_musd; }));
   list.push_back(level("bans", "1/step", "accounts banned by hosts",
                        [](const World& w) { return w.month.bans; }));
   list.push_back(level("wrongful_bans", "1/step", "of these, of honest users",

@@ -56,6 +56,8 @@ struct Month {
   double flags = 0;
   double reviewed_flags = 0;
   double stolen_models = 0;
+  double diffuse_harm_musd = 0;         ///< accrued (M11)
+  double unseen_diffuse_harm_musd = 0;  ///< of this, before anybody saw it
   std::array<FreedomShares, kFreedoms> freedoms{};
   Orphans orphans;
   std::vector<Event> events;  ///< not yet in order of time

@@ -206,6 +206,25 @@ struct DefenceParameters {  // M9
   double learning_oom = 0;
 };
 
+struct DiffuseParameters {  // M11
+  bool enabled = true;
+  double musd_per_user_year = 0;
+  double manipulation = 0;
+  double observations_per_user_month = 0;
+  double base_rate = 0;  // p0
+  double effect_per_virulence = 0;
+  double alarm_run_length = 0;  // ARL
+  double disclosure = 0;
+  double pooling = 0;
+  double attribution_hosted = 0;
+  double attribution_weights = 0;
+  double attribution_source = 0;
+  double layer_penalty = 0;
+  double wrong_layer_months = 0;
+  double provenance = 0;
+  double least_event_musd = 0;
+};
+
 struct CatastropheParameters {
   double musd = 0;
   bool absorbing = true;
@@ -281,6 +300,7 @@ struct Mechanisms {
   AppealParameters appeals;
   DefenceParameters defence;
   StateParameters states;
+  DiffuseParameters diffuse;
   CatastropheParameters catastrophe;
   ConcentrationParameters concentration;
   ShockParameters shocks;

@@ -279,6 +279,7 @@ void declare(Parameters& p, Mechanisms& x) {
   declare_appeals(p, x.appeals);
   declare_defence(p, x.defence);
   declare_states(p, x.states);
+  declare_diffuse(p, x.diffuse);
   declare_catastrophe(p, x.catastrophe);
   declare_concentration(p, x.concentration);
   declare_shocks(p, x.shocks);

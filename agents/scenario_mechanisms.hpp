@@ -33,6 +33,7 @@ void declare_appeals(Parameters& p, AppealParameters& x);
 void declare_concentration(Parameters& p, ConcentrationParameters& x);
 void declare_shocks(Parameters& p, ShockParameters& x);
 void declare_defence(Parameters& p, DefenceParameters& x);
+void declare_diffuse(Parameters& p, DiffuseParameters& x);
 void declare_catastrophe(Parameters& p, CatastropheParameters& x);
 void declare_response(Parameters& p, ResponseParameters& x);
 void declare_freedom(Parameters& p, FreedomParameters& x);

@@ -9,6 +9,7 @@
 #include "agents/concentration.hpp"
 #include "agents/defenders.hpp"
 #include "agents/developers.hpp"
+#include "agents/diffuse.hpp"
 #include "agents/events.hpp"
 #include "agents/exploits.hpp"
 #include "agents/flaws.hpp"
@@ -50,6 +51,7 @@ struct World {
   Defenders defenders;
   Defences defences;
   States states;
+  Diffuse diffuse;
   Society society;
   Concentration concentration;
   Shocks shocks;

@@ -36,7 +36,7 @@ constexpr const char* kHelps = R"({
               "fraud": {"defence_uplift": 1}},
   "mechanisms": {"leaks": {"gated_per_year": 0.1}, "fingers": {"enabled": false, "elicitation_oom": {"tune": 0.6},
                    "elicitation_cap_oom": 3},
-                 "derivatives": {"enabled": true}}})";
+                 "diffuse": {"enabled": false}, "derivatives": {"enabled": true}}})";
 
 /// Defence gains little from better models, and safeguards come off.
 constexpr const char* kHurts = R"({
@@ -44,7 +44,7 @@ constexpr const char* kHurts = R"({
   "domains": {"bio": {"defence_uplift": 0.1}, "cyber": {"defence_uplift": 0.2},
               "fraud": {"defence_uplift": 0.2}},
   "mechanisms": {"misuse": {"strip_success": 1}, "fingers": {"enabled": false},
-                 "derivatives": {"enabled": true}}})";
+                 "diffuse": {"enabled": false}, "derivatives": {"enabled": true}}})";
 
 /// Many copies are never patched, every fix is turned into an attack within days, and a lab's own
 /// reviewers are before the bad actors.

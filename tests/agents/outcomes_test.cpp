@@ -94,6 +94,7 @@ Harms harms_of(const Recorded& run) {
   const auto severity = run.column("severity_musd");
   const auto flags = run.column("flags");
   const auto time = run.column("time");
+  const auto began = run.column("began_at");
   Harms harms;
   for (std::size_t i = 0; i < severity.size(); ++i) {
     if (std::fmod(flags[i], 2) != 0) {
@@ -102,7 +103,8 @@ Harms harms_of(const Recorded& run) {
     }
     harms.all += severity[i];
     harms.largest = std::max(harms.largest, severity[i]);
-    harms.discounted += severity[i] * std::exp(-0.03 * (time[i] - 2024.5));
+    const double at = std::isnan(began[i]) ? time[i] : 0.5 * (began[i] + time[i]);
+    harms.discounted += severity[i] * std::exp(-0.03 * (at - 2024.5));
   }
   return harms;
 }
@@ -129,13 +131,14 @@ TEST_CASE("harm by kind, by route and by domain adds up to all harm") {
       CHECK(part == run.harm("route", static_cast<double>(route)));
       by_route += part;
     }
-    double by_domain = control;
+    const double diffuse = run.outcome("harm_diffuse_musd");
+    double by_domain = control + diffuse;
     for (std::size_t k = 0; k < 3; ++k) {
       const double part = run.outcome("harm_domain_" + run.scenario->domains[k].name + "_musd");
       CHECK(part == run.harm("domain", static_cast<double>(k) + 1));
       by_domain += part;
     }
-    CHECK(run.outcome("harm_misuse_musd") + control == Approx(run.outcome("harm_musd")));
+    CHECK(run.outcome("harm_misuse_musd") + control + diffuse == Approx(run.outcome("harm_musd")));
     CHECK(by_route == Approx(run.outcome("harm_musd")));
     CHECK(by_domain == Approx(run.outcome("harm_musd")));
   }

@@ -83,6 +83,16 @@ void check_events(const World& w) {
     CHECK(e.domain[i] <= w.scenario->domains.size());
     CHECK(e.route[i] < kRouteNames.size());
     CHECK(e.maker[i] <= w.scenario->labs.size());
+    const bool diffuse = e.kind[i] == static_cast<std::uint8_t>(EventKind::diffuse);
+    if (diffuse) {
+      CHECK(static_cast<double>(e.began_at[i]) <= e.time[i] + 1e-3);
+      CHECK((std::isnan(e.seen_at[i]) || e.seen_at[i] >= e.began_at[i]));
+      CHECK((std::isnan(e.attributed_at[i]) || e.attributed_at[i] >= e.seen_at[i]));
+      CHECK((std::isnan(e.fixed_at[i]) || e.fixed_at[i] >= e.began_at[i]));
+      CHECK((e.flaw[i] == kNone) == (e.model[i] == kNone));
+      CHECK(e.maker[i] > 0);
+      continue;
+    }
     const bool misuse = e.kind[i] == static_cast<std::uint8_t>(EventKind::misuse);
     CHECK(misuse == (e.domain[i] > 0));
     CHECK(misuse == (e.flaw[i] == kNone));

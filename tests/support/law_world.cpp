@@ -43,7 +43,8 @@ constexpr const char* kQuietWorld = R"({
     "appeals": {"enabled": false},
     "concentration": {"enabled": false},
     "shocks": {"enabled": false},
-    "response": {"enabled": false}
+    "response": {"enabled": false},
+    "diffuse": {"enabled": false}
   },
   "labs": {"lab": {"count": 1, "budget_usd_per_year": 0, "initial_models": [
     {"name": "base", "rank": 1, "capability_oom": 30, "year": 2024.5, "form": "open_weights",
