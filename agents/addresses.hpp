@@ -116,6 +116,6 @@ std::uint64_t count_beyond_zero(double mean, double chance_of_none, double u,
 }
 
 /// Kinds of birth, for birth_identity.
-enum class Birth : std::uint64_t { lab = 1, model, flaw };
+enum class Birth : std::uint64_t { lab = 1, model, flaw, estimate = 16 };
 
 }  // namespace fingers

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "agents/addresses.hpp"
+#include "agents/gates.hpp"
 #include "agents/loss_of_control.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
@@ -115,7 +116,10 @@ void publish(World& world, LabId lab, std::uint64_t identity, const Run& run, do
                  .alignment = training.alignment_max *
                               chance_of_hazard(safety / training.safety_reference),  // M1.5
                  .release_year = world.year(),
-                 .form = permitted_form(world, lab, decided_form(world, rules, identity, visible)),
+                 .form = permitted_form(
+                     world, lab,
+                     decided_form(world, rules,
+                                  {.identity = identity, .maker = lab, .visible_oom = visible})),
                  .licence = rules.licence,
                  .given = false,
                  .monitored = rules.monitoring.on},

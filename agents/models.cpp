@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "agents/addresses.hpp"
+#include "agents/gates.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 
@@ -103,19 +104,6 @@ ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   return id;
 }
 
-Form decided_form(const World& world, const Rules& rules, std::uint64_t identity,
-                  double visible_oom) {
-  const Form form = rules.release.form;
-  if (visible_oom == -std::numeric_limits<double>::infinity()) {
-    return form;
-  }
-  Stream stream(world.keys.dynamics,
-                address(identity, Process::gate_estimate, 0, 4 * static_cast<std::uint32_t>(form)));
-  const double estimate =
-      visible_oom + world.scenario->mechanisms.release.evaluation_sd_oom * normal(stream);  // M2.3
-  return estimate > rules.release.gate_oom ? std::min(form, rules.release.gate_form) : form;
-}
-
 Form permitted_form(const World& world, LabId maker, Form form) {
   if (is_captured(world, maker)) {
     form = std::min(form, Form::hosted);
@@ -138,7 +126,10 @@ void step_releases(World& world) {
     }
     const std::uint32_t group = world.labs.group[models.maker[m]];
     const Rules rules = rules_for_model(world, group, staged_months(world, m, group));
-    const Form ruled = decided_form(world, rules, models.identity[m], models.visible_oom[m]);
+    const Form ruled = decided_form(world, rules,
+                                    {.identity = models.identity[m],
+                                     .maker = models.maker[m],
+                                     .visible_oom = models.visible_oom[m]});
     const Form form = next_form(models.form[m], permitted_form(world, models.maker[m], ruled));
     const bool new_terms = form != models.form[m] && weights_are_out(form);
     if (new_terms || !weights_are_out(models.form[m])) {

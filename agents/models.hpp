@@ -71,12 +71,7 @@ void step_releases(World& world);
 /// M3.2: gated weights, and weights that are not out at all, leak to the public.
 void leak(World& world);
 
-/// The form a regime gives a model of this visible capability on its decision day, the gate
-/// included (M2.3).
-Form decided_form(const World& world, const Rules& rules, std::uint64_t identity,
-                  double visible_oom);
-
-/// That form, or the lesser one that capture (M12.1) or a maker that has stopped releasing (M13)
+/// A form that a regime gives, or the lesser one that capture (M12.1) or a maker that has stopped releasing (M13)
 /// leaves a model whose weights are not out.
 Form permitted_form(const World& world, LabId maker, Form form);
 

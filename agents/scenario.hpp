@@ -60,6 +60,7 @@ struct CopyingParameters {  // M3.3
 
 struct ReleaseParameters {  // M2.3
   double evaluation_sd_oom = 0;
+  double able_within_oom = 0;
 };
 
 struct LeakParameters {  // M3.2

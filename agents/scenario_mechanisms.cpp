@@ -116,6 +116,14 @@ void declare_release(Parameters& p, ReleaseParameters& x) {
   p.begin("release", "M2.3: what evaluations say before a release");
   p.number("evaluation_sd_oom", x.evaluation_sd_oom,
            {"OOM", 0.4, {0, 10}, {0.1, 1}, kAssume, "error of a capability estimate (one sigma)"});
+  p.number("able_within_oom", x.able_within_oom,
+           {"OOM",
+            0.3,
+            kOom,
+            {0, 1},
+            kAssume,
+            "how far below a model a lab may be and still be able to release its class, so that "
+            "its estimate counts at a gate"});
   p.end();
 }
 

@@ -45,8 +45,14 @@ struct Licence {
 };
 
 /// Whose estimate decides at a gate (M2.3).
-enum class GateRule : std::uint8_t { own };
-inline constexpr std::array<std::string_view, 1> kGateRuleNames = {"own"};
+enum class GateRule : std::uint8_t {
+  own,       ///< the maker's
+  naive,     ///< that of any lab able to release the class: the unilateralist's curse
+  majority,  ///< more than half of them; a tie keeps the model back
+  rational   ///< that of any, each as cautious as in equilibrium
+};
+inline constexpr std::array<std::string_view, 4> kGateRuleNames = {"own", "naive", "majority",
+                                                                   "rational"};
 
 struct ReleaseRules {
   Form form = Form::internal;

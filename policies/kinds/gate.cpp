@@ -1,5 +1,7 @@
 // A capability gate: a model that evaluations place above a threshold gets a lesser form (model.md
-// M2.3). The estimates are noisy; each decision draws its own.
+// M2.3). The estimates are noisy; each decision draws its own. With several labs able to release,
+// the rule says whose count: the unilateralist's curse (Bostrom, Douglas & Sandberg 2016), a vote,
+// or each being as cautious as the others' power to release asks for.
 #include "policies/policy.hpp"
 
 namespace fingers {

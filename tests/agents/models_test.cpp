@@ -1,4 +1,4 @@
-// Forms over time, gates, leaks and what running a model costs (M2, M3.2, M14).
+// Forms over time, leaks and what running a model costs (M2, M3.2, M14).
 #include "agents/models.hpp"
 
 #include <cmath>
@@ -14,16 +14,6 @@ namespace {
 constexpr const char* kMonthly =
     R"({"labs": {"frontier": {"count": 1, "cadence_months": 1}},
         "mechanisms": {"training": {"lab_presses": 0}, "leaks": {"enabled": false}}})";
-
-/// The form that a lone regime gives a model of 30 OOM, evaluations being exact.
-Form gated_form(const std::string& gate, const std::string& sd = "0") {
-  const World world =
-      world_with(R"({"regimes": {"gate": {"policies": [
-      {"kind": "release", "form": "open_weights"}, )" +
-                     gate + R"(]}}, "mechanisms": {"release": {"evaluation_sd_oom": )" + sd + "}}}",
-                 "gate", kOneLab);
-  return decided_form(world, rules_for_model(world, 0, 0), 12345, 30.0);
-}
 
 }  // namespace
 
@@ -42,32 +32,6 @@ TEST_CASE("a later step comes to the month, for every model") {
       }
     }
   }
-}
-
-TEST_CASE("a gate holds back what evaluations place above it, to the lesser form") {
-  CHECK(gated_form(R"({"kind": "gate", "above_oom": 29.9, "form": "hosted"})") == Form::hosted);
-  CHECK(gated_form(R"({"kind": "gate", "above_oom": 30.1, "form": "hosted"})") ==
-        Form::open_weights);
-  // a "lesser" form that is more open than the release changes nothing
-  CHECK(gated_form(R"({"kind": "gate", "above_oom": 29, "form": "full_source"})") ==
-        Form::open_weights);
-}
-
-TEST_CASE("a gate judges by noisy estimates, half of them above when the model is at it") {
-  const World world = world_with(R"({"regimes": {"gate": {"policies": [
-      {"kind": "release", "form": "open_weights"},
-      {"kind": "gate", "above_oom": 30, "form": "hosted"}]}}})",
-                                 "gate", kOneLab);
-  const Rules rules = rules_for_model(world, 0, 0);
-  int held = 0;
-  constexpr int kModels = 4000;
-  for (int i = 0; i < kModels; ++i) {
-    const std::uint64_t identity = birth_identity(7, 7, 0, static_cast<std::uint64_t>(i));
-    const Form form = decided_form(world, rules, identity, 30.0);
-    CHECK(form == decided_form(world, rules, identity, 30.0));  // judged once, not each month
-    held += form == Form::hosted ? 1 : 0;
-  }
-  CHECK(std::fabs(held / double{kModels} - 0.5) < 4 * 0.5 / std::sqrt(kModels));
 }
 
 TEST_CASE("weights that are out stay out when the regime closes") {

@@ -16,8 +16,17 @@ TEST_CASE("without a gate no model is above it") {
         std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("a gate needs its lesser form, and knows no other rule yet than the maker's own") {
+TEST_CASE("a gate takes each of its rules by name") {
+  for (std::size_t rule = 0; rule < kGateRuleNames.size(); ++rule) {
+    const Rules rules = rules_after(R"({"kind": "release", "form": "open_weights"},
+        {"kind": "gate", "form": "hosted", "rule": ")" +
+                                    std::string(kGateRuleNames[rule]) + "\"}");
+    CHECK(rules.release.gate_rule == static_cast<GateRule>(rule));
+  }
+}
+
+TEST_CASE("a gate needs its lesser form, and a rule that exists") {
   CHECK(read_policies_of(R"({"kind": "gate", "above_oom": 30})").mistakes.size() == 1);
-  CHECK(read_policies_of(R"({"kind": "gate", "form": "hosted", "rule": "majority"})")
+  CHECK(read_policies_of(R"({"kind": "gate", "form": "hosted", "rule": "majorty"})")
             .mistakes.size() == 1);
 }
