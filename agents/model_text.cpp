@@ -1,6 +1,7 @@
 #include "agents/model_text.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string_view>
@@ -23,18 +24,12 @@ std::string_view regime_of(std::string_view pointer) {
 
 bool is_left_out(std::string_view pointer) {
   return pointer == "/title" || pointer == "/seed" || pointer.starts_with("/seeds") ||
-         pointer.starts_with("/experiment") ||
+         pointer.starts_with("/experiment") || pointer.starts_with("/claim") ||
          (!regime_of(pointer).empty() && pointer.ends_with("/title"));
 }
 
 /// A name as it is written in pointers (RFC 6901).
-std::string escaped(std::string_view name) {
-  std::string text;
-  for (const char c : name) {
-    text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  }
-  return text;
-}
+std::string escaped(std::string_view name) { return pointer_step(name).substr(1); }
 
 /// The regimes, what they build on and what they switch to, as written in pointers.
 std::set<std::string> reachable_regimes(const std::vector<ParameterReader::Resolved>& parameters,
@@ -62,24 +57,42 @@ std::set<std::string> reachable_regimes(const std::vector<ParameterReader::Resol
   return reached;
 }
 
+/// A JSON object of the parameters that are asked for and decide numbers.
+std::string text_of(const std::vector<ParameterReader::Resolved>& parameters,
+                    const std::function<bool(std::string_view regime)>& asked) {
+  std::map<std::string_view, const std::string*> values;
+  for (const ParameterReader::Resolved& parameter : parameters) {
+    if (asked(regime_of(parameter.pointer)) && !is_left_out(parameter.pointer)) {
+      values[parameter.pointer] = &parameter.value_text;
+    }
+  }
+  std::string text = "{";
+  for (const auto& [pointer, value] : values) {
+    text += (text.size() > 1 ? ",\n" : "\n") + json_quoted(pointer) + ": " + *value;
+  }
+  return text + "\n}\n";
+}
+
 }  // namespace
 
 std::string model_text(const std::vector<ParameterReader::Resolved>& parameters,
                        const std::vector<std::string>& regimes) {
   const std::set<std::string> reached = reachable_regimes(parameters, regimes);
-  std::map<std::string, std::string> values;
-  for (const ParameterReader::Resolved& parameter : parameters) {
-    const std::string_view regime = regime_of(parameter.pointer);
-    const bool met = regime.empty() || reached.contains(std::string(regime));
-    if (met && !is_left_out(parameter.pointer)) {
-      values[parameter.pointer] = parameter.value_text;
-    }
-  }
-  std::string text = "{";
-  for (const auto& [pointer, value] : values) {
-    text += (text.size() > 1 ? ",\n" : "\n") + json_quoted(pointer) + ": " + value;
-  }
-  return text + "\n}\n";
+  return text_of(parameters, [&reached](std::string_view regime) {
+    return regime.empty() || reached.contains(std::string(regime));
+  });
+}
+
+std::string world_text(const std::vector<ParameterReader::Resolved>& parameters) {
+  return text_of(parameters, [](std::string_view regime) { return regime.empty(); });
+}
+
+std::string regimes_text(const std::vector<ParameterReader::Resolved>& parameters,
+                         const std::vector<std::string>& regimes) {
+  const std::set<std::string> reached = reachable_regimes(parameters, regimes);
+  return text_of(parameters, [&reached](std::string_view regime) {
+    return !regime.empty() && reached.contains(std::string(regime));
+  });
 }
 
 }  // namespace fingers

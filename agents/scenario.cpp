@@ -55,38 +55,6 @@ void declare_time(Parameters& p, TimeParameters& x) {
   p.end();
 }
 
-void declare_factors(Parameters& p, std::vector<FactorValues>& factors) {
-  const auto pointers = p.entries("factors", {"*"});
-  p.begin("factors", "parameters that vary, by JSON pointer; every combination is run");
-  for (const std::string& pointer : pointers) {
-    FactorValues factor{.pointer = pointer, .values = {}};
-    p.begin(pointer, "one factor");
-    p.numbers("values", factor.values, "the values it takes");
-    if (p.is_reading() && factor.values.empty()) {
-      p.reject("values", "must hold at least one number");
-    }
-    std::vector<double> sorted = factor.values;
-    std::ranges::sort(sorted);
-    if (p.is_reading() && std::ranges::adjacent_find(sorted) != sorted.end()) {
-      p.reject("values", "holds a value twice");
-    }
-    p.end();
-    factors.push_back(std::move(factor));
-  }
-  p.end();
-}
-
-void declare_experiment(Parameters& p, Experiment& x) {
-  p.begin("experiment", "what is run");
-  p.words("regimes", x.regimes, {"closed", "open-weights-permissive"},
-          "regimes under study, by name");
-  p.whole(
-      "replicates", x.replicates,
-      {"1/point", 100, {1, 1e9}, {}, "choice", "replicates of each point, with the same draws"});
-  declare_factors(p, x.factors);
-  p.end();
-}
-
 void declare_output(Parameters& p, OutputParameters& x) {
   p.begin("output", "what is recorded");
   p.number("discount_rate", x.discount_rate,
@@ -177,6 +145,7 @@ void declare(Parameters& p, Scenario& x) {
           {{}, 1, {1, 1}, {}, "format", "version of the config's own format"});
   p.text("title", x.title,
          {.standard = {}, .meaning = "what this config is for", .optional = true});
+  declare_claim(p, x.claim);
   declare_seeds(p, x.seeds);
   p.flag("ai", x.ai,
          {{}, 1, {}, {}, "choice", "false: a world without advanced AI, to compare with"});
@@ -192,6 +161,7 @@ void declare(Parameters& p, Scenario& x) {
   if (p.is_reading()) {
     check_names(p, x);
     check_values(p, x);
+    check_claim(p, x);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -410,19 +411,43 @@ struct OutputParameters {
 };
 
 /// A factor of the experiment as the config gives it.
-struct FactorValues {
+struct FactorSpec {
   std::string pointer;
-  std::vector<double> values;
+  std::vector<double> values;  // levels, in the order given
+  bool spaced = false;         // computed from a few numbers: rounded where a parameter is whole
+  bool drawn = false;          // from a range, and then without levels
+  Range range{.low = std::numeric_limits<double>::quiet_NaN(),  // NaN: of the parameter's belief
+              .high = std::numeric_limits<double>::quiet_NaN()};
+  std::optional<Scale> scale;  // none: by the range
 };
 
 struct Experiment {
   std::vector<std::string> regimes;
   std::uint64_t replicates = 0;
-  std::vector<FactorValues> factors;
+  DesignKind design = DesignKind::factorial;
+  std::uint64_t draws = 0;
+  bool all_beliefs = false;
+  std::vector<std::string> except;  // pointers that all_beliefs leaves out
+  std::vector<FactorSpec> factors;  // sorted by pointer
+};
+
+struct ClaimFigure {
+  std::vector<std::string> outcomes;
+  std::string x;  // pointer of a factor; empty: regimes
+};
+
+/// An argument that the experiment tests, with the figure that shows it.
+struct Claim {
+  bool made = false;
+  std::string words;
+  std::string source;
+  std::string about;
+  ClaimFigure figure;
 };
 
 struct Scenario {
   std::string title;
+  Claim claim;
   bool ai = true;
   StreamSeeds seeds;
   TimeParameters time;
@@ -450,5 +475,10 @@ void declare(Parameters& p, Population& x);
 void declare_labs(Parameters& p, std::vector<LabGroup>& labs);
 void declare_domains(Parameters& p, std::vector<Domain>& domains);
 void declare_adversaries(Parameters& p, std::vector<State>& states);
+void declare_experiment(Parameters& p, Experiment& x);
+void declare_claim(Parameters& p, Claim& x);
+
+/// Mistakes of a claim that only the whole input shows.
+void check_claim(Parameters& p, const Scenario& x);
 
 }  // namespace fingers

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "agents/experiment.hpp"
 #include "agents/model_text.hpp"
 #include "agents/month.hpp"
 #include "agents/outcomes.hpp"
@@ -74,60 +75,82 @@ std::vector<std::string> met_regimes(const Scenario& scenario, std::vector<std::
   return study;
 }
 
-std::vector<Factor> factors_of(const Reading& reading, const Document& document,
-                               Mistakes& mistakes) {
-  std::vector<Factor> factors;
-  for (const FactorValues& values : reading.scenario.experiment.factors) {
-    const auto known =
-        std::ranges::find(reading.parameters, values.pointer, &ParameterReader::Resolved::pointer);
-    if (known == reading.parameters.end() || values.pointer.starts_with("/experiment") ||
-        values.pointer.starts_with("/time") || values.pointer.starts_with("/seed")) {
-      const std::string at = "/experiment/factors";
-      mistakes.push_back(
-          {.where = document.location(at),
-           .pointer = at,
-           .message = "\"" + values.pointer +
-                      "\" is not a parameter that can vary; `fingers explain` lists them"});
-      continue;
-    }
-    factors.push_back({.pointer = values.pointer,
-                       .unit = std::string(known->declaration.unit),
-                       .values = values.values});
+/// A value as the parameter's own type has it.
+std::string value_text(double value, ParameterReader::ValueType type) {
+  if (type == ParameterReader::ValueType::flag) {
+    return value != 0 ? "true" : "false";
   }
-  return factors;
+  return number_text(value);
 }
 
-bool too_many_points(const Experiment& experiment) {
-  constexpr double kMost = 100000;
-  double points = static_cast<double>(experiment.regimes.size());
-  for (const FactorValues& factor : experiment.factors) {
-    points *= static_cast<double>(factor.values.size());
-  }
-  return points > kMost;
-}
-
-/// The scenario of one point of the design.
-void add_point(Batch& batch, const Document& document, const DesignPoint& point) {
-  Document own = document;
-  for (std::size_t f = 0; f < point.values.size(); ++f) {
-    const Location where = document.location("/experiment/factors");
-    if (auto mistake =
-            own.set(batch.design.factors[f].pointer, number_text(point.values[f]), where)) {
-      batch.mistakes.push_back(std::move(*mistake));
-      return;
+/// Makes the points of a design. Every combination of factor values is read once, for all regimes.
+class PointMaker {
+ public:
+  PointMaker(const Document& document, const Reading& reading, Batch& batch)
+      : plain_(document), at_(document.location("/experiment/factors")), batch_(batch) {
+    // What is around the world has been read: a point needs to be read without it.
+    static_cast<void>(plain_.set("/claim", "null", at_));
+    static_cast<void>(plain_.set("/experiment", "null", at_));
+    static_cast<void>(plain_.set(
+        "/experiment/regimes", "[" + json_quoted(batch.design.points.front().setting) + "]", at_));
+    for (const Factor& factor : batch.design.factors) {
+      types_.push_back(
+          std::ranges::find(reading.parameters, factor.pointer, &ParameterReader::Resolved::pointer)
+              ->type);
     }
+    batch_.points.resize(batch.design.points.size());
+    batch_.point_texts.resize(batch.design.points.size());
   }
-  Reading reading = read_scenario(own);
-  if (!reading.mistakes.empty()) {
-    batch.mistakes.insert(batch.mistakes.end(), reading.mistakes.begin(), reading.mistakes.end());
-    return;
+
+  /// Reads a combination and makes its point under every setting; false when it is wrong.
+  bool make(std::size_t combination) {
+    Document own = plain_;
+    const DesignPoint& first = batch_.design.points[combination];
+    for (std::size_t f = 0; f < types_.size(); ++f) {
+      const std::string value = value_text(first.values[f], types_[f]);
+      if (auto mistake = own.set(batch_.design.factors[f].pointer, value, at_)) {
+        batch_.mistakes.push_back(std::move(*mistake));
+      }
+    }
+    const Reading reading = read_scenario(own);
+    for (Mistake mistake : reading.mistakes) {
+      const std::string point = first.name.substr(first.setting.size());
+      mistake.message += point.empty() ? "" : " (at" + point + ")";
+      batch_.mistakes.push_back(std::move(mistake));
+    }
+    if (!batch_.mistakes.empty()) {
+      return false;
+    }
+    const auto world = std::make_shared<const std::string>(world_text(reading.parameters));
+    const std::size_t n = batch_.design.n_combinations();
+    for (std::size_t p = combination; p < batch_.points.size(); p += n) {
+      add(p, reading, world);
+    }
+    return true;
   }
-  reading.scenario.study_regime = reading.scenario.regime_number(point.setting);
-  batch.point_model_texts.push_back(
-      json_quoted(point.setting) + "\n" +
-      model_text(reading.parameters, met_regimes(reading.scenario, {point.setting})));
-  batch.points.push_back(std::make_shared<const Scenario>(std::move(reading.scenario)));
-}
+
+ private:
+  void add(std::size_t p, const Reading& reading, const std::shared_ptr<const std::string>& world) {
+    auto scenario = std::make_shared<Scenario>(reading.scenario);
+    const std::string& setting = batch_.design.points[p].setting;
+    scenario->study_regime = scenario->regime_number(setting);
+    std::string regimes =
+        json_quoted(setting) + "\n" +
+        regimes_text(reading.parameters, met_regimes(reading.scenario, {setting}));
+    // Regimes hardly ever vary: then the combination before has the same text.
+    const bool first = p % batch_.design.n_combinations() == 0;
+    const auto before = first ? nullptr : batch_.point_texts[p - 1].front();
+    const bool same = before != nullptr && *before == regimes;
+    batch_.point_texts[p] = {
+        same ? before : std::make_shared<const std::string>(std::move(regimes)), world};
+    batch_.points[p] = std::move(scenario);
+  }
+
+  Document plain_;
+  Location at_;
+  Batch& batch_;
+  std::vector<ParameterReader::ValueType> types_;  ///< of the factors
+};
 
 }  // namespace
 
@@ -167,22 +190,19 @@ Batch read_batch(Document document) {
   if (!batch.mistakes.empty()) {
     return batch;
   }
-  const std::vector<Factor> factors = factors_of(reading, document, batch.mistakes);
-  const Experiment& experiment = reading.scenario.experiment;
-  if (too_many_points(experiment)) {
-    const std::string at = "/experiment/factors";
-    batch.mistakes.push_back({.where = document.location(at),
-                              .pointer = at,
-                              .message = "more than 100,000 combinations of regimes and values"});
+  const ReadConfig config{
+      .document = document, .scenario = reading.scenario, .parameters = reading.parameters};
+  const std::vector<Factor> factors = factors_of(config, batch.mistakes);
+  if (batch.mistakes.empty()) {
+    batch.design = design_of(config, factors, batch.mistakes);
+  }
+  if (!batch.mistakes.empty()) {
     return batch;
   }
-  batch.design = full_factorial(experiment.regimes, factors,
-                                static_cast<std::uint32_t>(experiment.replicates));
-  for (const DesignPoint& point : batch.design.points) {
-    if (batch.mistakes.empty()) {
-      add_point(batch, document, point);
-    }
+  PointMaker points(document, reading, batch);
+  for (std::size_t k = 0; k < batch.design.n_combinations() && points.make(k); ++k) {
   }
+  const Experiment& experiment = reading.scenario.experiment;
   batch.model_text =
       model_text(reading.parameters, met_regimes(reading.scenario, experiment.regimes));
   batch.scenario = std::move(reading.scenario);

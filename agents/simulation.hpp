@@ -42,9 +42,9 @@ struct Batch {
   Scenario scenario;  ///< as the config gives it, before any factor
   Design design;
   std::vector<std::shared_ptr<const Scenario>> points;
-  std::string config_text;                     ///< resolved, as JSON
-  std::string model_text;                      ///< of it, what decides the numbers
-  std::vector<std::string> point_model_texts;  ///< resolved model parameters of each point
+  std::string config_text;             ///< resolved, as JSON
+  std::string model_text;              ///< of it, what decides the numbers
+  std::vector<PointText> point_texts;  ///< what decides the numbers of each point
   std::vector<ParameterReader::Resolved> parameters;
   Mistakes mistakes;  ///< when not empty nothing else may be used
 };

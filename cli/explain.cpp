@@ -37,8 +37,21 @@ std::string origin_text(const Parameter& parameter) {
   return where.line > 0 ? fmt::format("{}:{}", where.file, where.line) : where.file;
 }
 
+/// How a parameter varies over the design.
+std::string variation_text(const Factor& factor) {
+  if (factor.values.empty()) {
+    return fmt::format("varies: drawn from {}, {}", range_text(factor.range),
+                       kScaleNames[static_cast<std::size_t>(factor.scale)]);
+  }
+  std::string text = "varies:";
+  for (const double value : factor.values) {
+    text += " " + number_text(value);
+  }
+  return text;
+}
+
 /// What is known of a value besides the value.
-std::string facts(const Parameter& parameter) {
+std::string facts(const Parameter& parameter, const std::vector<Factor>& factors) {
   const Declaration& declared = parameter.declaration;
   std::string text = origin_text(parameter);
   if (std::isfinite(declared.belief.low) && std::isfinite(declared.belief.high)) {
@@ -49,7 +62,8 @@ std::string facts(const Parameter& parameter) {
   } else if (!declared.source.empty()) {
     text += " · source: " + std::string(declared.source);
   }
-  return text;
+  const auto factor = std::ranges::find(factors, parameter.pointer, &Factor::pointer);
+  return factor == factors.end() ? text : text + " · " + variation_text(*factor);
 }
 
 std::string value_text(const Parameter& parameter) {
@@ -57,7 +71,8 @@ std::string value_text(const Parameter& parameter) {
   return parameter.value_text + (unit.empty() || unit == "-" ? "" : " " + unit);
 }
 
-std::string entry_text(const Parameter& parameter, std::size_t pointer_columns) {
+std::string entry_text(const Parameter& parameter, std::size_t pointer_columns,
+                       const std::vector<Factor>& factors) {
   const std::string value = value_text(parameter);
   const std::size_t columns = std::max(pointer_columns, columns_of(parameter.pointer));
   std::string text = parameter.pointer;
@@ -67,7 +82,7 @@ std::string entry_text(const Parameter& parameter, std::size_t pointer_columns) 
     text += "\n" + wrapped(value, kIndent);
   }
   return text + wrapped(parameter.declaration.meaning, kIndent) +
-         wrapped(facts(parameter), kIndent);
+         wrapped(facts(parameter, factors), kIndent);
 }
 
 /// Every pointer that may be asked for: of parameters and of the objects that hold them.
@@ -113,7 +128,7 @@ int explain(const std::string& config, std::string pointer) {
   columns = std::min(columns, kMostPointerColumns);
   std::string text;
   for (const Parameter& parameter : asked) {
-    text += entry_text(parameter, columns);
+    text += entry_text(parameter, columns, batch.design.factors);
   }
   write_result(text);
   return kDone;

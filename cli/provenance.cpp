@@ -39,14 +39,20 @@ std::string design_json(const Batch& batch) {
     for (const double value : factor.values) {
       values.push_back(number_text(value));
     }
-    factors.push_back(JsonObject(Layout::line)
-                          .text("pointer", factor.pointer)
-                          .text("unit", factor.unit)
-                          .json("values", json_list(values))
-                          .str());
+    JsonObject shown(Layout::line);
+    shown.text("pointer", factor.pointer).text("unit", factor.unit);
+    if (values.empty()) {
+      shown.number("low", factor.range.low)
+          .number("high", factor.range.high)
+          .text("scale", kScaleNames[static_cast<std::size_t>(factor.scale)]);
+    } else {
+      shown.json("values", json_list(values));
+    }
+    factors.push_back(shown.str());
   }
   return JsonObject(Layout::line)
-      .text("kind", "full factorial")
+      .text("kind", kDesignKindNames[static_cast<std::size_t>(batch.design.kind)])
+      .whole("combinations", batch.design.n_combinations())
       .json("regimes", json_list(regimes))
       .json("factors", json_list(factors))
       .whole("replicates", batch.design.replicates)
@@ -124,7 +130,7 @@ DatasetDescription describe(const Batch& batch, const Simulation& simulation,
           .title = batch.scenario.title,
           .config_text = batch.config_text,
           .model_text = batch.model_text,
-          .point_model_texts = batch.point_model_texts,
+          .point_texts = batch.point_texts,
           .provenance_text = provenance_json(batch, command),
           .software = "enough-fingers " + std::string(program_version()),
           .results_version = kResultsVersion,

@@ -14,8 +14,16 @@ namespace fingers {
 namespace {
 
 std::string size_text(const Design& design) {
-  return fmt::format("{} points × {} replicates = {} runs", with_commas(design.points.size()),
-                     with_commas(design.replicates), with_commas(design.n_runs()));
+  std::string text;
+  if (!design.factors.empty()) {
+    text = fmt::format("{} of {} factors: {} regimes × {} combinations, ",
+                       kDesignKindNames[static_cast<std::size_t>(design.kind)],
+                       with_commas(design.factors.size()), with_commas(design.n_settings),
+                       with_commas(design.n_combinations()));
+  }
+  return text + fmt::format("{} points × {} replicates = {} runs",
+                            with_commas(design.points.size()), with_commas(design.replicates),
+                            with_commas(design.n_runs()));
 }
 
 int validate(const std::vector<std::string>& configs) {

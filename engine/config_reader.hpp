@@ -122,9 +122,13 @@ class ParameterReader final : public Parameters {
   /// notes and sources of the config are kept.
   [[nodiscard]] std::string resolved_text() const;
 
+  /// What kind of value a parameter takes; `other`: texts, choices and lists.
+  enum class ValueType : std::uint8_t { number, whole, flag, other };
+
   /// A parameter as `explain` prints it.
   struct Resolved {
     std::string pointer;
+    ValueType type = ValueType::other;
     std::string value_text;  ///< as JSON
     bool from_config = false;
     Location where;  ///< of the value, where from_config
@@ -146,6 +150,8 @@ std::string json_schema(const ParameterCatalogue& catalogue, const std::string& 
 
 /// `"` + text with `"`, `\` and control characters escaped + `"`.
 std::string json_quoted(std::string_view text);
+/// `token` as a part of a JSON pointer (RFC 6901), with its leading slash.
+std::string pointer_step(std::string_view token);
 /// The shortest decimal that reads back as x; also valid JSON. Expects a finite x.
 std::string number_text(double x);
 

@@ -19,6 +19,18 @@ bool has_default(const Declaration& declaration) {
   return !declaration.optional && !std::isnan(declaration.standard);
 }
 
+/// The kind of value that a parameter takes, from the one it has.
+ParameterReader::ValueType type_of(const JsonNode& value, const Declaration& declaration) {
+  using Type = ParameterReader::ValueType;
+  if (std::holds_alternative<double>(value.value) || declaration.may_be_infinite) {
+    return Type::number;
+  }
+  if (std::holds_alternative<std::uint64_t>(value.value)) {
+    return Type::whole;
+  }
+  return std::holds_alternative<bool>(value.value) ? Type::flag : Type::other;
+}
+
 /// What is wrong with a list of `things` as a whole.
 std::string list_problem(const JsonNode* node, const std::string& things) {
   const bool is_wrong = node != nullptr && node->items() == nullptr;
@@ -52,6 +64,7 @@ void ParameterReader::State::keep(std::string_view key, const JsonNode* node,
     note(key, node->place, problem);
   }
   parameters.push_back({.pointer = top().pointer + pointer_step(key),
+                        .type = type_of(value, declaration),
                         .value_text = compact_text(value),
                         .from_config = node != nullptr,
                         .where = node != nullptr ? tree.location(node->place) : Location{},

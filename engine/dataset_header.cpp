@@ -103,6 +103,8 @@ void make_factors(const Handle& group, const Design& design, ColumnWriter& colum
     listed += (listed.empty() ? "" : " ") + name;
   }
   write_attribute(group, "columns", listed);
+  write_attribute(group, "kind",
+                  std::string(kDesignKindNames[static_cast<std::size_t>(design.kind)]));
 }
 
 void write_design(const Handle& file, const Design& design) {

@@ -1,5 +1,7 @@
 #include "engine/dataset_identity.hpp"
 
+#include <map>
+
 #include "engine/contract.hpp"
 #include "engine/hash.hpp"
 
@@ -28,11 +30,18 @@ std::string dataset_uuid(const DatasetDescription& description) {
 }
 
 RunIdentities::RunIdentities(const DatasetDescription& description) {
-  EXPECT_CONTRACT(description.point_model_texts.size() == description.design.points.size());
-  for (const std::string& text : description.point_model_texts) {
+  EXPECT_CONTRACT(description.point_texts.size() == description.design.points.size());
+  std::map<const std::string*, std::string> hashed;
+  for (const PointText& text : description.point_texts) {
     Sha256 sha;
     add_seeds(sha, description);
-    sha.add_text(text);
+    for (const auto& part : text) {
+      std::string& hash = hashed[part.get()];
+      if (hash.empty()) {
+        hash = text_sha256(*part);
+      }
+      sha.add_text(hash);
+    }
     points_.push_back(sha.hex());
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <set>
 
 #include "engine/column_reader.hpp"
 #include "engine/contract.hpp"
@@ -291,6 +292,14 @@ std::string DatasetReader::text(const std::string& name) {
   return state_->guarded([&] { return read_text(state_->file, name); });
 }
 
+namespace {
+
+std::uint32_t n_different(const std::vector<std::string>& texts) {
+  return static_cast<std::uint32_t>(std::set<std::string>(texts.begin(), texts.end()).size());
+}
+
+}  // namespace
+
 Design DatasetReader::design() {
   return state_->guarded([this] {
     const Handle group = open_group(state_->file, "design");
@@ -308,11 +317,19 @@ Design DatasetReader::design() {
       design.factors.push_back({.pointer = read_text_attribute(dataset, "pointer"),
                                 .unit = read_text_attribute(dataset, "units"),
                                 .values = {}});
-      ColumnReader reader(group, name, ColumnType::f8, names.size());
+      std::vector<double> values(names.size());
+      ColumnReader(group, name, ColumnType::f8, names.size()).read(0, names.size(), values.data());
       for (std::size_t p = 0; p < names.size(); ++p) {
-        reader.read(p, 1, &design.points[p].values.emplace_back());
+        design.points[p].values.push_back(values[p]);
       }
     }
+    const std::string kind = read_text_attribute(group, "kind");
+    const auto known = std::ranges::find(kDesignKindNames, kind);
+    if (known == kDesignKindNames.end()) {
+      throw Hdf5Error("'" + kind + "' is no kind of design");
+    }
+    design.kind = static_cast<DesignKind>(known - kDesignKindNames.begin());
+    design.n_settings = n_different(settings);
     return design;
   });
 }

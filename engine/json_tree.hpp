@@ -71,8 +71,6 @@ std::string indented_text(const JsonNode& node);
 /// deletes.
 void merge(JsonNode& target, JsonNode patch);
 
-/// `token` as a part of a JSON pointer (RFC 6901), with its leading slash.
-std::string pointer_step(std::string_view token);
 /// The tokens of a JSON pointer; nothing when it is not one.
 std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer);
 /// The node at a pointer, or its nearest parent; `exact` says which.

@@ -57,11 +57,11 @@ struct DatasetDescription {
   std::string title;
   std::string config_text;  ///< the resolved config as JSON
   std::string model_text;   ///< what of it decides the numbers, for identities and digests
-  std::vector<std::string> point_model_texts;  ///< per point: its resolved model parameters
-  std::string provenance_text;                 ///< JSON: what decides the numbers
-  std::string software;                        ///< "enough-fingers 0.1.0"
-  std::uint32_t results_version = 1;           ///< rises whenever results change
-  std::string licence;                         ///< of the produced data
+  std::vector<PointText> point_texts;  ///< per point: its setting and resolved model parameters
+  std::string provenance_text;         ///< JSON: what decides the numbers
+  std::string software;                ///< "enough-fingers 0.1.0"
+  std::uint32_t results_version = 1;   ///< rises whenever results change
+  std::string licence;                 ///< of the produced data
 };
 
 /// When gathered runs become a segment. The canonical file does not depend on it; tests make it
@@ -112,6 +112,9 @@ struct DatasetInfo {
   std::string config_sha256;
   StreamSeeds seeds;
   bool complete = false;
+  std::string design_kind;  ///< a name of kDesignKindNames
+  std::uint64_t n_factors = 0;
+  std::uint64_t n_settings = 0;
   std::uint64_t n_points = 0;
   std::uint64_t n_runs = 0;
   std::uint64_t n_missing = 0;

@@ -28,7 +28,11 @@ DatasetInfo read_head(DatasetReader& file) {
                 .population = file.whole_attribute("seed_population"),
                 .dynamics = file.whole_attribute("seed_dynamics")};
   info.complete = file.whole_attribute("complete") == 1;
-  info.n_points = file.design().points.size();
+  const Design design = file.design();
+  info.design_kind = kDesignKindNames[static_cast<std::size_t>(design.kind)];
+  info.n_factors = design.factors.size();
+  info.n_settings = design.n_settings;
+  info.n_points = design.points.size();
   info.n_runs = file.n_runs();
   for (std::size_t i = 0; i < file.schema().tables.size(); ++i) {
     info.table_rows.emplace_back(file.schema().tables[i].name, file.table_rows(i));

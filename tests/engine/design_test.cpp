@@ -1,6 +1,8 @@
-// The full factorial design: its order, its names, and what it refuses.
+// Designs: their order, their names, the values they take, and what they refuse.
 #include "engine/design.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,92 @@ TEST_CASE("a design without points, replicates or unique names is refused", "[de
   CHECK(breaks_contract([] { full_factorial({"a"}, {factor("/x", {})}, 1); }));
   CHECK(breaks_contract([] { full_factorial({"a", "a"}, {}, 1); }));
   CHECK(breaks_contract([] { full_factorial({"a"}, {factor("/x", {1, 1})}, 1); }));
+}
+
+TEST_CASE("a zipped design takes the first of all, then the second of all", "[design]") {
+  const Design design = zipped({"a", "b"}, {factor("/x", {1, 2, 3}), factor("/y", {5, 5, 4})}, 2);
+  CHECK(names_of(design) == std::vector<std::string>{"a /x=1 /y=5", "a /x=2 /y=5", "a /x=3 /y=4",
+                                                     "b /x=1 /y=5", "b /x=2 /y=5", "b /x=3 /y=4"});
+  CHECK(design.n_combinations() == 3);
+  CHECK(design.n_runs() == 12);
+  CHECK(breaks_contract([] { zipped({"a"}, {factor("/x", {1, 2}), factor("/y", {1})}, 1); }));
+  CHECK(breaks_contract([] { zipped({"a"}, {}, 1); }));
+}
+
+Factor drawn(const std::string& pointer, Range range, Scale scale = Scale::linear,
+             bool whole = false) {
+  return {.pointer = pointer,
+          .unit = "-",
+          .values = {},
+          .range = range,
+          .scale = scale,
+          .whole = whole};
+}
+
+TEST_CASE("every setting gets the same draws of a Latin hypercube", "[design]") {
+  const std::vector<Factor> factors = {drawn("/x", {2, 4}), drawn("/y", {1e-6, 1}, Scale::log)};
+  const Design design = latin_hypercube({"a", "b"}, factors, 50, 7, 3);
+  REQUIRE(design.points.size() == 100);
+  CHECK(design.kind == DesignKind::latin_hypercube);
+  CHECK(design.points[7].name == "a draw 7");
+  CHECK(design.points[57].name == "b draw 7");
+  std::vector<int> x_hits(50, 0);
+  std::vector<int> y_hits(50, 0);
+  for (std::size_t i = 0; i < 50; ++i) {
+    const std::vector<double>& values = design.points[i].values;
+    CHECK(values == design.points[50 + i].values);
+    ++x_hits[static_cast<std::size_t>((values[0] - 2) / 2 * 50)];
+    ++y_hits[static_cast<std::size_t>((std::log10(values[1]) + 6) / 6 * 50)];
+  }
+  CHECK(std::ranges::count(x_hits, 1) == 50);
+  CHECK(std::ranges::count(y_hits, 1) == 50);
+}
+
+TEST_CASE("a further factor moves no draw of the others", "[design]") {
+  const Design one = latin_hypercube({"a"}, {drawn("/y", {0, 1})}, 20, 7, 1);
+  const Design two = latin_hypercube({"a"}, {drawn("/x", {0, 1}), drawn("/y", {0, 1})}, 20, 7, 1);
+  for (std::size_t i = 0; i < 20; ++i) {
+    CHECK(one.points[i].values[0] == two.points[i].values[1]);
+  }
+  CHECK(one.points[0].values !=
+        latin_hypercube({"a"}, {drawn("/y", {0, 1})}, 20, 8, 1).points[0].values);
+  CHECK(breaks_contract([] { latin_hypercube({"a"}, {}, 20, 7, 1); }));
+  CHECK(
+      breaks_contract([] { latin_hypercube({"a"}, {drawn("/y", {0, 1}, Scale::log)}, 2, 7, 1); }));
+}
+
+TEST_CASE("drawn values reach from one end of the range to the other", "[design]") {
+  const double below_one = 1 - 0x1p-53;
+  CHECK(value_at(drawn("/x", {2, 4}), 0) == 2);
+  CHECK(value_at(drawn("/x", {2, 4}), 0.5) == 3);
+  CHECK(value_at(drawn("/x", {2, 4}), below_one) <= 4);
+  CHECK(value_at(drawn("/x", {1e-6, 1e-2}, Scale::log), 0) == 1e-6);
+  CHECK(value_at(drawn("/x", {1e-6, 1e-2}, Scale::log), 0.5) == Approx(1e-4).epsilon(1e-14));
+  CHECK(value_at(drawn("/x", {1e-6, 1e-2}, Scale::log), below_one) <= 1e-2);
+}
+
+TEST_CASE("whole numbers are rounded, and stay within their range", "[design]") {
+  for (double u = 0; u < 1; u += 0.01) {
+    const double value = value_at(drawn("/n", {2.6, 5.4}, Scale::linear, true), u);
+    CHECK((value == 3 || value == 4 || value == 5));
+    const double large = value_at(drawn("/n", {1, 1e4}, Scale::log, true), u);
+    CHECK(large == std::floor(large));
+    CHECK((large >= 1 && large <= 1e4));
+  }
+}
+
+TEST_CASE("levels at equal distances and ratios end where they are told to", "[design]") {
+  CHECK(linear_levels(0, 1, 5) == std::vector<double>{0, 0.25, 0.5, 0.75, 1});
+  CHECK(linear_levels(3, 1, 3) == std::vector<double>{3, 2, 1});
+  CHECK(log_levels(1, 1e4, 5) == std::vector<double>{1, 10, 100, 1000, 10000});
+  CHECK(log_levels(1e-6, 1e-4, 3) == std::vector<double>{1e-6, 1e-5, 1e-4});
+  CHECK(stepped_levels(0, 1, 0.1).size() == 11);
+  CHECK(stepped_levels(0, 1, 0.1).back() == 1);
+  CHECK(stepped_levels(1, 2.5, 1) == std::vector<double>{1, 2});
+  CHECK(stepped_levels(4, 4, 1) == std::vector<double>{4});
+  CHECK(breaks_contract([] { linear_levels(0, 1, 1); }));
+  CHECK(breaks_contract([] { log_levels(0, 1, 3); }));
+  CHECK(breaks_contract([] { stepped_levels(0, 1, 0); }));
 }
 
 }  // namespace

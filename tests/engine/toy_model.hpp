@@ -102,7 +102,8 @@ inline DatasetDescription describe(const CoinModel& model, std::uint32_t replica
     about.design.points.push_back({.name = heads == 0.5 ? "fair" : "loaded",
                                    .setting = heads == 0.5 ? "casino" : "club",
                                    .values = {heads}});
-    about.point_model_texts.push_back("{\"heads\": " + std::to_string(heads) + "}");
+    about.point_texts.push_back(
+        {std::make_shared<const std::string>("{\"heads\": " + std::to_string(heads) + "}")});
   }
   about.seeds = derive_seeds(seed);
   about.title = "Coins";

@@ -1,0 +1,17 @@
+// Samples of the unit cube for designs of experiments, one column for each dimension. Every number
+// has an address in the design stream, made of the dimension's name and the draw, so that a further
+// dimension shifts nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fingers {
+
+/// One column of a Latin hypercube (McKay, Beckman & Conover 1979): of n strata of equal width each
+/// holds exactly one draw, at a random place within it, in a random order. Expects n >= 1.
+std::vector<double> latin_column(const std::string& name, std::uint32_t n,
+                                 std::uint64_t design_seed);
+
+}  // namespace fingers
