@@ -1,4 +1,5 @@
-"""The command line: `python -m enough_fingers report FILE -o DIR`, `… hindcast FILE`.
+"""The command line: `python -m enough_fingers report FILE -o DIR`, `… hindcast FILE`,
+`… claims -o DIR`.
 
 Exit codes are those of `fingers`: 0 done, 2 wrong input or usage, 3 data unreadable, 74 cannot
 write.
@@ -87,6 +88,19 @@ def _opened(file: Path) -> Run:
     return run
 
 
+def _claims(options: argparse.Namespace) -> str:
+    from enough_fingers.claims import Asked, run_claims
+
+    asked = Asked(
+        configs=options.configs,
+        output=options.output,
+        program=options.program,
+        names=tuple(options.names),
+        replicates=options.replicates,
+    )
+    return str(run_claims(asked))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m enough_fingers", description="Reads results files of `fingers`."
@@ -148,6 +162,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument("file", type=Path, metavar="FILE", help="the .h5 file of `fingers run`")
     asked.set_defaults(act=_targets, output=None)
+    claims = commands.add_parser(
+        "claims",
+        help="run all claims, and make a report of each and a page of all",
+        description="Runs every config of a folder of claims with the program `fingers`.",
+    )
+    claims.add_argument("names", nargs="*", metavar="NAME", help="only these claims")
+    claims.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder to write to"
+    )
+    claims.add_argument(
+        "--configs", type=Path, default=Path("configs/claims"), metavar="DIR", help="their folder"
+    )
+    claims.add_argument("--program", default="", metavar="FILE", help="the program `fingers`")
+    claims.add_argument("--replicates", type=int, metavar="R", help="instead of each config's own")
+    claims.set_defaults(act=_claims)
     return parser
 
 

@@ -130,7 +130,7 @@ TEST_CASE("a drawn factor takes its range from the config, or from the belief") 
     const Scenario& point = *batch.points[p];
     CHECK((point.population.auditors.count >= 10 && point.population.auditors.count <= 20));
     CHECK((point.mechanisms.flaws.deep_share >= 0.1 && point.mechanisms.flaws.deep_share <= 0.2));
-    CHECK(point.mechanisms.fingers.press_scale == batch.design.points[p].values[1]);
+    CHECK(point.mechanisms.fingers.press_scale == batch.design.points[p].values[0]);
   }
 }
 
