@@ -1,5 +1,4 @@
-"""The command line: `python -m enough_fingers report FILE -o DIR`, `… hindcast FILE`,
-`… claims -o DIR`.
+"""The command line: `python -m enough_fingers report FILE -o DIR`, and others.
 
 Exit codes are those of `fingers`: 0 done, 2 wrong input or usage, 3 data unreadable, 74 cannot
 write.

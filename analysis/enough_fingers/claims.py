@@ -19,7 +19,7 @@ _PAGE = """<!doctype html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Claims</title>
 <style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 1rem }}
+body {{ font: 1rem/1.5 sans-serif; max-width: 46rem; margin: 2rem auto; padding: 1rem }}
 blockquote {{ margin: .5rem 0; padding-left: 1rem; border-left: 3px solid #999 }}
 img {{ max-width: 100%; height: auto }}
 </style></head>
