@@ -80,8 +80,7 @@ double maintainer_delay_years(const World& world, const PublishedFix& fix, Model
 
 void publish_derivatives(World& world) {
   const DerivativeParameters& p = world.scenario->mechanisms.derivatives;
-  const bool acts_happen = world.developers.count() > 0 && world.year() >= world.paused_until;
-  if (!p.enabled || !acts_happen || world.models.count() == 0) {
+  if (!p.enabled || !world.month.community_acts || world.developers.count() == 0) {
     return;
   }
   // Marking each act with chance `publish` thins the stream of all acts (M5.5).

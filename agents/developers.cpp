@@ -191,6 +191,7 @@ void press(World& world) {
   if (world.models.count() == 0 || world.year() < world.paused_until) {
     return;
   }
+  world.month.community_acts = true;
   const Developers& developers = world.developers;
   const double bound = world.scenario->mechanisms.fingers.enabled
                            ? std::max(hazard_bound(world, world.access.accepted),

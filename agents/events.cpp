@@ -40,6 +40,12 @@ Route route_of(const World& world, std::uint32_t model, AgentKind who) {
   return Route::none;
 }
 
+Route route_of_copy(const World& world, std::uint32_t model) {
+  const Route route = route_of(world, model, AgentKind::bad_actor);
+  const bool anybody_may = world.models.form[model] >= Form::open_weights;
+  return anybody_may || route == Route::rest_of_the_world ? route : Route::leaked;
+}
+
 void Events::append(const Event& event) {
   const double year = round_time(event.year);
   EXPECT_CONTRACT(time.empty() || time.back() <= year);

@@ -78,6 +78,10 @@ struct Event {
 /// nobody but developers unless they leak.
 Route route_of(const World& world, std::uint32_t model, AgentKind who);
 
+/// The same for whoever uses a copy of the weights without asking, though the model may be served
+/// as well: by leave of nobody unless anybody may have them.
+Route route_of_copy(const World& world, std::uint32_t model);
+
 /// The recorded events of a replicate; rows in order of time.
 struct Events {
   std::vector<double> time;

@@ -118,10 +118,12 @@ struct Means {
   Route route = Route::none;
 };
 
-Means means_of(const World& world, ModelId model) {
-  return model == kNone
-             ? Means{}
-             : Means{.model = model, .route = route_of(world, model, AgentKind::bad_actor)};
+/// Stripped weights in hand where they are better than working without AI (M7.1).
+Means means_at_hand(const World& world) {
+  const ModelId weights = world.misuse.best_weights;
+  const double no_ai = world.scenario->mechanisms.misuse.no_ai_oom;
+  const bool better = weights != kNone && world.models.capability_oom[weights] > no_ai;
+  return better ? Means{.model = weights, .route = route_of_copy(world, weights)} : Means{};
 }
 
 /// M7.2: success and harm of an attempt; `averted` when a monitor stopped what would have
@@ -162,7 +164,8 @@ bool resolve(World& world, const Plan& plan) {
   const std::uint64_t identity = actor_identity(Actor::bad_actor, plan.actor, plan.act);
   if (plan.lab != kNone) {
     const Tries tries = try_host(world, plan, identity);
-    const Means hosted = means_of(world, world.hosts.model[plan.lab]);
+    const ModelId served = world.hosts.model[plan.lab];
+    const Means hosted{.model = served, .route = route_of(world, served, AgentKind::bad_actor)};
     if (tries.seen) {
       ban(world, plan, identity);
       attempt(world, plan, identity, hosted, true);
@@ -173,10 +176,7 @@ bool resolve(World& world, const Plan& plan) {
       return false;
     }
   }
-  const ModelId weights = world.misuse.best_weights;
-  const double no_ai = world.scenario->mechanisms.misuse.no_ai_oom;
-  const bool better = weights != kNone && world.models.capability_oom[weights] > no_ai;
-  attempt(world, plan, identity, means_of(world, better ? weights : kNone), false);
+  attempt(world, plan, identity, means_at_hand(world), false);
   return false;
 }
 

@@ -17,13 +17,13 @@ bool month(World& world) {
   learn_from_others(world);
   share_access(world);
   press(world);
-  publish_derivatives(world);
   search_and_fix(world);
   plan_misuse(world);
   review_and_resolve(world);
   attack_as_states(world);
   accrue_diffuse_harm(world);
   defend(world);
+  publish_derivatives(world);
   concentrate(world);
   strike(world);
   respond(world);

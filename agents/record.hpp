@@ -29,6 +29,7 @@ struct PanelOfLayer {
 
 /// Counts of one month, set to zero at its start.
 struct Month {
+  bool community_acts = false;  ///< no pause holds it back (M5.3)
   double actions = 0;
   double near_misses = 0;
   double attempts = 0;

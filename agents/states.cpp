@@ -94,7 +94,7 @@ Route route_of_means(const World& world, const StateMeans& means) {
   if (means.model == kNone) {
     return Route::none;
   }
-  const Route route = route_of(world, means.model, AgentKind::state);
+  const Route route = route_of_copy(world, means.model);
   return means.stolen && route != Route::rest_of_the_world ? Route::stolen : route;
 }
 

@@ -90,6 +90,31 @@ TEST_CASE("nothing is published without weights, without licence, or at a chance
   CHECK(community(busy()).models.count() > 50);
 }
 
+TEST_CASE("a loss of control that pauses nothing keeps nobody from publishing in its month") {
+  const World world = community(
+      R"({"population": {"developers": {"count": 500, "weight": 10, "activity_mean": 4}},
+        "mechanisms": {"scrutiny": {"enabled": false}, "derivatives": {"enabled": true, "publish": 0.01},
+          "fingers": {"press_scale": 1, "critical_oom": 20},
+          "catastrophe": {"absorbing": false, "pause_months": 0}}})");
+  CHECK(world.events.count() > 100);
+  CHECK(world.models.count() > 50);
+}
+
+TEST_CASE("nobody uses a derivative before it is out") {
+  const World world = lived(R"({"mechanisms": {"derivatives": {"enabled": true, "publish": 0.02}},
+      "population": {"bad_actors": {"attempts_mean": 20}}})",
+                            "open-weights-permissive", 24);
+  std::size_t by_derivatives = 0;
+  for (std::size_t row = 0; row < world.events.count(); ++row) {
+    const ModelId model = world.events.model[row];
+    if (model != kNone && world.models.layers[model] > 0) {
+      ++by_derivatives;
+      CHECK(world.events.time[row] >= world.models.release_year[model] - 1e-5);
+    }
+  }
+  CHECK(by_derivatives > 10);
+}
+
 TEST_CASE("switched off is as if there were no publications at all") {
   const std::string few = R"({"mechanisms": {"derivatives": {"publish": 0.01}}})";
   const std::string none = R"({"mechanisms": {"derivatives": {"enabled": true, "publish": 0}}})";

@@ -9,6 +9,18 @@
 
 using namespace fingers;
 
+TEST_CASE("a copy that leaked did its harm by the leak, though the model is served too") {
+  World world = world_with("{}", "hosted", kIdleLab);
+  const ModelId model = release_model(world, 26, Form::hosted_finetune, 1);
+  CHECK(route_of(world, model, AgentKind::bad_actor) == Route::fine_tuning_service);
+  CHECK(route_of_copy(world, model) == Route::leaked);
+  world.models.form[model] = Form::gated_weights;
+  CHECK(route_of_copy(world, model) == Route::leaked);
+  CHECK(route_of(world, model, AgentKind::developer) == Route::weights);
+  world.models.form[model] = Form::open_weights;
+  CHECK(route_of_copy(world, model) == Route::weights);
+}
+
 namespace {
 
 /// Bad actors who all go to one guarded host, whatever they perceive.
