@@ -1,17 +1,19 @@
-"""What can be read off the twin's world at a moment: formulas of docs/model.md, and what a month records."""
+"""What can be read off the twin's world at a moment: rules, labs and money, access (M1, M2, M4, M14)."""
 
 from __future__ import annotations
 
 import math
+import statistics
 import struct
-from bisect import bisect_left
-from types import SimpleNamespace as Row
 
 from regimes import rules_of
-from variates import actor, birth, exp, logistic, power, power_of_ten
-from world import CONTROL, FINETUNE, GATED, HOSTED, INTERNAL, NEVER, SOURCE
+from variates import birth, exp, log10, power, power_of_ten
+from world import FINETUNE, GATED, HOSTED, NEVER, OPEN
 
-AVERTED, CATASTROPHIC, ENDING = 1, 2, 4
+MISUSE, LOSS_OF_CONTROL, EXPLOIT, STATE_ATTACK, DIFFUSE_HARM, CAPTURE = range(6)
+DEVELOPER, BAD_ACTOR, LAB, STATE = range(4)
+AVERTED, CATASTROPHIC, ENDING, STILL_OPEN = 1, 2, 4, 8
+BY_NONE, BY_INTERNAL, BY_HOSTED, BY_FINETUNE, BY_WEIGHTS, BY_LEAKED, BY_REST, BY_STOLEN = range(8)
 DAYS = 365.25
 
 
@@ -56,14 +58,26 @@ def pick(things, weights, u):
 # ---- Rules
 
 
+def route_of(m):
+    """Through what the harm of a model comes, in the hands of those who may use it (M15)."""
+    route = BY_WEIGHTS if out(m) else BY_FINETUNE if m.form == FINETUNE else BY_HOSTED
+    return route if m.lab.group.follows else BY_REST
+
+
+def route_of_copy(m):
+    """The same for a copy of the weights in the hands of those who do not ask."""
+    return BY_REST if not m.lab.group.follows else BY_WEIGHTS if m.form >= OPEN else BY_LEAKED
+
+
 def rules_for_model(w, group, months_since_release):
     """Rules of a group for a model of this age (M2.2)."""
     return rules_of(w.config.regimes, group.regime if w.config.ai else None, months_since_release)
 
 
-def followed(w, lever):
-    """The most that a lever stands at among the groups that follow the regime under study."""
-    return max([getattr(group.rules, lever) for group in w.groups if group.follows], default=0)
+def followed(w, lever, most):
+    """The most (or least) that a lever stands at among no rule and the groups under study."""
+    groups = [group.rules for group in w.groups if group.follows]
+    return most(getattr(rules, lever) for rules in [rules_of({}, None, 0), *groups])
 
 
 def incidents(events, since, until=NEVER, at_least_musd=0):
@@ -97,110 +111,69 @@ def safety_share(w, lab):
     return max(t.safety_floor, relaxed * (1 - pressure))
 
 
-def best_weights_of_others(w, lab):
-    """Capability of the best weights that are out of other labs."""
-    return max([m.c for m in w.models if m.lab is not lab and out(m)], default=-NEVER)
+def best_of_others(w, lab, counts):
+    """Capability of the best base model of other labs that counts."""
+    return max([m.c for m in w.bases if m.lab is not lab and counts(m)], default=-NEVER)
+
+
+def run_share(w, y):
+    """Share of a year's budget in the largest run (M1.3)."""
+    return min(w.p.training.run_share_max, w.p.training.run_share * power(w.p.training.run_growth, y))
+
+
+def training_run(w, lab, identity, safety):
+    """Capability that a training run reaches, and what evaluations see of it (M1.4)."""
+    t, lag = w.p.training, lab.group.p.lag_months
+    flop = (1 - safety) * run_share(w, w.y) * budget_usd(lab) * flop_per_usd(w, w.y)
+    if lag > 0 or flop <= 0:
+        at = w.step - math.floor(lag / (12 * w.dt) + 0.5)
+        return (w.frontier[at] if lag > 0 and at >= 0 else -NEVER,) * 2
+    luck = t.capability_sd_oom * w.dynamics("training_luck", identity).normal()
+    own = log10(flop) + w.algorithms[lab.group.p.bloc] + luck
+    own += t.bootstrap_oom if any(out(m) and abs(m.c - own) <= 1 for m in w.bases) else 0
+    s = w.dynamics("training_jump", identity)
+    jumps, seen = s.uniform() < t.jump_probability, s.uniform() < t.evaluation_quality
+    size = t.jump_mean_oom * s.exponential() if jumps else 0
+    return own + size, own + size if seen else own
+
+
+def decided_form(w, rules, lab, identity, visible):
+    """The form that rules give a model of this visible capability, the gate included (M2.3)."""
+    p = w.p.release
+
+    def estimate(other):
+        who = identity if other is lab else birth("estimate", identity, 0, other.identity)
+        return visible + p.evaluation_sd_oom * w.dynamics("gate_estimate", who, 0, 4 * rules.form).normal()
+
+    judges, gate = [lab], rules.gate_oom
+    if rules.gate_rule != "own":
+        enough = visible - p.able_within_oom
+        judges += [other for other in w.labs if other is not lab and max(other.best, other.learnt) >= enough]
+    if rules.gate_rule == "rational":
+        gate -= p.evaluation_sd_oom * equilibrium_caution(len(judges))
+    below = sum(estimate(other) <= gate for other in judges)
+    passes = 2 * below > len(judges) if rules.gate_rule == "majority" else below > 0
+    return rules.form if passes else min(rules.form, rules.gate_form)
+
+
+def equilibrium_caution(n):
+    """Sigmas below the gate in the symmetric equilibrium of n labs, any of which may release (M2.3)."""
+    low, high = 0.5, 1.0
+    for _ in range(60):
+        tau = (low + high) / 2
+        above = math.log(tau / (1 - tau)) > (n - 1) * math.log((2 - tau) / tau)
+        low, high = (low, tau) if above else (tau, high)
+    return statistics.NormalDist().inv_cdf(tau)
 
 
 def run_cost_usd(w, m):
     """Yearly cost of a copy of one's own (M14)."""
     p, cheaper = w.p.access, flop_per_usd(w, w.y) / flop_per_usd(w, 0)
-    physical_oom = m.c - w.algorithms_oom
+    physical_oom = m.c - w.algorithms[w.home]
     return p.inference_usd_per_year * power_of_ten(p.inference_exponent * (physical_oom - 25.58)) / cheaper
 
 
 def retrain_cost_usd(w, c):
     """Cost of training to a capability, over the compute commons (M5.4)."""
-    return power_of_ten(c - w.algorithms_oom) / flop_per_usd(w, w.y) / max(1, followed(w, "compute_commons"))
-
-
-def afford(w, usd):
-    """Share of developers whose budget reaches a sum."""
-    return 1 - bisect_left(w.budgets, usd) / len(w.budgets) if w.budgets else 0
-
-
-def developer_table(w, accepted):
-    """Models that a developer may use, by cost of a copy of its own, with the worth of an act (M4, M14)."""
-    start, rows = max(w.frontier[0], w.p.misuse.no_ai_oom), []
-    for m in w.models:
-        if m.pull > 0 and (m.form != GATED or accepted):
-            worth = power_of_ten(w.p.freedom.benefit_slope * (m.c - start))
-            worth *= w.p.freedom.benefit_tuning if out(m) or m.form == FINETUNE else 1
-            weight = m.pull * (w.p.access.developer_weights_preference if out(m) else 1)
-            rows.append(Row(model=m, cost=run_cost_usd(w, m) if out(m) else 0, weight=weight, worth=worth))
-    return sorted(rows, key=lambda row: (row.cost, row.model.number))
-
-
-# ---- Presses, flaws and their fixes
-
-
-def press_exposure(w, m, c, diligence, stop):
-    """The factor x of M5.3."""
-    f, caught = w.p.fingers, diligence * w.p.training.evaluation_quality
-    over = logistic((c - f.critical_oom) / f.critical_width_oom)
-    return over * (1 - m.alignment) * (1 - caught) * (1 - stop)
-
-
-def control_virulence(w, m, copy):
-    """E of each flaw in a copy, but 0 where it is no control flaw (M5.3)."""
-    return [virulence_in_copy(w, m, i, copy) if i.flaw.kind == CONTROL else 0 for i in m.instances]
-
-
-def virulence_in_copy(w, m, instance, copy):
-    """E of a flaw in a developer's own copy, or (None) in one that takes every fix at once (M6.5)."""
-    e = instance.virulence
-    for ordinal, year in enumerate(instance.flaw.fixes):
-        delay = fix_delay_years(w, instance.flaw, ordinal, copy) if copy else 0
-        e *= 1 - w.p.patches.strength if year > m.born and year + delay <= w.year else 1
-    return e
-
-
-def fix_delay_years(w, flaw, ordinal, d):
-    """Years until a developer's own copy takes a fix (M6.5)."""
-    p, who = w.p.patches, actor("developer", d.number)
-    own = w.dynamics("patch_delay", birth("flaw", flaw.identity, ordinal, who))
-    s = w.population("deployment_trait", who) if own.uniform() < p.trait_share else own
-    never = w.population("deployment_never", who).uniform() < p.never_update
-    return NEVER if never else s.weibull(p.shape, p.scale_days / DAYS)
-
-
-def scrutiny(w, m):
-    """S of a root, [shallow, deep]: as friends see it, and as bad actors do (M6.2, M6.3)."""
-    p, people = w.p.scrutiny, w.people.developers
-    form = {HOSTED: "hosted", FINETUNE: "hosted", SOURCE: "source"}.get(m.form, "weights")
-    auditors = w.auditor_skill * m.use_auditors
-    others = p.eyes_per_developer * people.count * people.weight * m.use_developers
-    others += p.eyes_per_user * w.users * m.use_users
-    friends = [("internal", p.internal_eyes)] if m.lab.newest is m else []
-    if hosted(m) and m.lab.group.rules.structured_access:
-        friends += [("structured", auditors), (form, others)]
-    elif m.form != INTERNAL:
-        friends += [(form, auditors + others)]
-    searching = p.eyes_per_bad_actor * w.people.bad_actors.count * m.use_auditors
-    bad = [(form, searching)] if m.form != INTERNAL else []
-    return [[sum(p.visibility[v][depth] * power(eyes, p.returns_to_eyeballs) for v, eyes in side if eyes > 0)
-             for depth in ("shallow", "deep")] for side in (friends, bad)]
-
-
-# ---- The record (M15); freedoms, dependence, surveillance and patch coverage are left out
-
-
-def record(w):
-    """Closes the month: events in order of time up to an end, and what the twin measures of the series."""
-    for e in sorted(w.month_events, key=lambda e: tick(e.year)):
-        if e.year <= w.end_year:
-            others = {"domain": 0, "flaw": None, "defence": math.nan, "attributed": 0}
-            w.events.append(Row(**others | vars(e)))
-            w.events[-1].year = tick(e.year)
-    harm = [e.severity for e in w.month_events if not e.flags & AVERTED and e.year <= w.end_year]
-    control = [(m, i.flaw) for m in w.models for i in m.instances if i.flaw.kind == CONTROL]
-    w.month |= {
-        "harm_musd": sum(harm), "users": w.users, "algorithms_oom": w.algorithms_oom, "openness": w.openness,
-        "models": len(w.models), "weights_use_share": sum(m.use_users for m in w.models if out(m)),
-        "control_virulence": sum(flaw.virulence * m.use_developers for m, flaw in control),
-        "retrain_cost_usd": retrain_cost_usd(w, max([m.c for m in w.models], default=-NEVER)),
-    }
-    w.month |= {f"defence_{d.name}_oom": d.level for d in w.domains}
-    for name, least in (("frontier_oom", INTERNAL), ("accessible_oom", HOSTED), ("weights_oom", GATED)):
-        w.month[name] = max([m.c for m in w.models if m.form >= least], default=math.nan)
-    w.series.append(w.month)
+    flop, commons = power_of_ten(c - w.algorithms[w.home]), followed(w, "compute_commons", max)
+    return flop / flop_per_usd(w, w.y) / commons

@@ -15,9 +15,10 @@ from world import NEVER, World
 
 #: Series that are kept as they are; anything else is rounded when it is recorded.
 COUNTS = ("actions", "near_misses", "attempts", "hosted_attempts", "seen_attempts", "finds", "fixes")
-#: How far accounts of an event may lie apart, relatively and absolutely: as it is recorded. Others are equal.
+#: How far accounts of an event may lie apart, relatively and absolutely: as it is recorded. Others agree.
 EVENT_BOUNDS = {
-    "time": (0.0, 2**-20), "seen_at": (0.0, 2**-12), "severity_musd": (2**-12, 0.0),
+    "time": (0.0, 2**-20), "seen_at": (0.0, 2**-12), "began_at": (0.0, 2**-12),
+    "attributed_at": (0.0, 2**-12), "fixed_at": (0.0, 2**-12), "severity_musd": (2**-12, 0.0),
     "capability_oom": (2**-12, 0.0), "defence_oom": (2**-12, 0.0),
 }  # fmt: skip
 SERIES_BOUND = 1e-5
@@ -66,13 +67,15 @@ def event_columns(event: SimpleNamespace) -> dict[str, float]:
         return 0xFFFFFFFF if row is None else row.number
 
     model = event.model
+    group = event.group or (model.lab.group if model else None)
     return {
         "time": event.year, "kind": event.kind, "domain": event.domain, "route": event.route,
-        "agent_kind": event.agent_kind, "maker": model.lab.group.number + 1 if model else 0,
+        "agent_kind": event.agent_kind, "maker": group.number + 1 if group else 0,
         "agent": event.agent, "model": number(model), "root": number(model.root if model else None),
         "flaw": number(event.flaw), "severity_musd": event.severity, "capability_oom": event.c,
         "defence_oom": event.defence, "attributed": event.attributed, "flags": event.flags,
-        "seen_at": math.nan if event.seen_year == NEVER else event.seen_year,
+        "seen_at": event.seen_year, "began_at": event.began_year, "attributed_at": event.attributed_year,
+        "fixed_at": event.fixed_year,
     }  # fmt: skip
 
 
@@ -86,7 +89,9 @@ def differences(run: SimpleNamespace, world: World) -> list[str]:
     if len(run.events) != len(world.events):
         found.append(f"{len(run.events)} events, the twin: {len(world.events)}")
     for i, (theirs, event) in enumerate(zip(run.events, world.events, strict=False)):
-        for name, ours in event_columns(event).items():
+        columns = event_columns(event)
+        for name in [name for name in columns if name in theirs]:
+            ours = math.nan if columns[name] == NEVER else columns[name]
             if not _agree(theirs[name], ours, *EVENT_BOUNDS.get(name, (0.0, 0.0))):
                 found.append(f"event {i}, {name}: {theirs[name]}, the twin: {ours}")
     for name in sorted(set(world.series[0]) & set(run.series)):

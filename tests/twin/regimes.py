@@ -7,11 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 FORMS = ("internal", "hosted", "hosted_finetune", "gated_weights", "open_weights", "full_source")
-_TERMS = ("forbidden_share", "revocable", "redistribution", "derivatives")
+_TERMS = ("forbidden_share", "revocable", "redistribution", "derivatives", "terms_by_reference",
+          "naming_duty", "user_cap")
 _LICENCES = {
-    "permissive": (0.0, False, True, True),
-    "community": (0.3, False, True, True),
-    "service_terms": (0.3, True, False, False),
+    "permissive": (0.0, False, True, True, False, False, math.inf),
+    "community": (0.3, False, True, True, True, True, 7e8),
+    "service_terms": (0.3, True, False, False, True, False, math.inf),
 }
 
 
@@ -26,7 +27,8 @@ _MOVES = {
     "compute_commons": {"compute_commons": "multiplier"},
     "slow_down": {"pace": "pace", "safety_factor": "safety_factor"},
     "security": {"extra_levels": "extra_levels"},
-    "gate": {"gate_oom": "above_oom"},
+    "liability": {"recklessness_factor": "recklessness_factor"},
+    "gate": {"gate_oom": "above_oom", "gate_rule": "rule"},
     "structured_access": {},
     "defenders_first": {},
     "monitoring": {},
@@ -43,6 +45,11 @@ def _apply(rules: SimpleNamespace, policy: Any, months_since_release: float) -> 
     if kind == "licence":
         rules.licence = licence(policy.named, **{term: policy[term] for term in _TERMS if term in policy})
         return
+    if kind == "know_your_customer":
+        own = {key: policy[key] for key in ("true_positive_rate", "false_positive_rate", "analysts")}
+        before = rules.monitoring or {}
+        rules.monitoring = {key: max(before.get(key, -math.inf), own[key]) for key in own}
+        return
     for lever, field in _MOVES[kind].items():
         setattr(rules, lever, policy[field])
     if kind == "gate":
@@ -55,9 +62,10 @@ def rules_of(regimes: Any, name: str | None, months_since_release: float) -> Sim
     """The rules of a regime for a model of this age; what it builds on comes first."""
     if name is None:
         return SimpleNamespace(
-            form=0, gate_oom=math.inf, gate_form=0, licence=licence("permissive"), defence_share=0.0,
-            compute_commons=1.0, pace=1.0, safety_factor=1.0, extra_levels=0.0, structured_access=None,
-            defenders_first=None, monitoring=None, incident_response=None,
+            form=0, gate_oom=math.inf, gate_form=0, gate_rule="own", licence=licence("permissive"), pace=1.0,
+            defence_share=0.0, compute_commons=1.0, safety_factor=1.0, recklessness_factor=1.0,
+            extra_levels=0.0, structured_access=None, defenders_first=None, monitoring=None,
+            incident_response=None,
         )  # fmt: skip
     regime = regimes[name]
     rules = rules_of(regimes, regime.get("builds_on") or None, months_since_release)

@@ -9,28 +9,34 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace as Row
 
+from access import share_access
+from dangers import (action_of, chosen_host, control_virulence, elicited_oom, in_public_hands, is_banned,
+                     means_of_state, passes, pick_model, press_exposure, reach_of, scrutiny, security_level,
+                     set_host, theft_rate)
+from diffuse import accrue_diffuse_harm
+from exploits import (attack_deployments, find_holes, goes_through_hole, harm_of_attempt, leak_find,
+                      told_by_fix)
 from quantities import (
-    AVERTED, CATASTROPHIC, DAYS, ENDING, afford, best_weights_of_others, budget_usd, control_virulence,
-    developer_table, flop_per_usd, followed, hosted, incidents, out, pick, press_exposure, record, recorded,
-    retrain_cost_usd, rules_for_model, safety_share, scrutiny, single)
-from variates import (actor, birth, chance_of_hazard, exp, expm1, log1p, log10, logistic, poisson_of_uniform,
-                      power, power_of_ten)
-from world import (CONTROL, FINETUNE, GATED, HOSTED, INTERNAL, NEVER, OPEN, SAFEGUARD, SECURITY, SOURCE,
-                   add_model, algorithm_gain, hide)
+    AVERTED, BY_INTERNAL, BY_NONE, BY_STOLEN, CATASTROPHIC, DAYS, DEVELOPER, ENDING, LAB,
+    LOSS_OF_CONTROL, MISUSE, STATE, STATE_ATTACK, best_of_others, budget_usd, decided_form, followed, hosted,
+    incidents, out, pick, retrain_cost_usd, route_of, route_of_copy, rules_for_model, safety_share, single,
+    training_run)
+from recording import COUNTS, note_harm, record
+from shocks import concentrate, make_shocks, permitted_form, strike
+from variates import (actor, birth, chance_of_hazard, expm1, log1p, logistic, poisson_of_uniform, power)
+from world import (CONTROL, GATED, INTERNAL, NEVER, OPEN, SAFEGUARD, SECURITY, SLACK, SOURCE, add_model,
+                   algorithm_gain, alignment, hide, release_given_models)
 
-MISUSE, LOSS_OF_CONTROL, EXPLOIT, STATE_ATTACK, DIFFUSE_HARM, CAPTURE = range(6)
-BY_NONE, BY_INTERNAL, BY_HOSTED, BY_FINETUNE, BY_WEIGHTS, BY_LEAKED, BY_REST, BY_STOLEN = range(8)
-DEVELOPER, BAD_ACTOR, LAB, STATE = range(4)
 OPENNESS = (0, 0, 0.1, 0.4, 0.5, 1)
-SLACK = 1e-6
-COUNTS = ("actions", "near_misses", "attempts", "hosted_attempts", "seen_attempts", "finds", "fixes", "bans",
-          "wrongful_bans", "flags", "reviewed_flags", "benefit")
 
 def live(w):
+    make_shocks(w)
     for step in range(round(w.config.time.years * w.config.time.steps_per_year)):
         w.step, w.month, w.month_events, w.end_year = step, dict.fromkeys(COUNTS, 0.0), [], NEVER
-        for phase in (set_rules, advance_trends, train_and_release, step_releases, leak, share_access, press,
-                      search_and_fix, plan_misuse, review_and_resolve, defend, respond, record):
+        for phase in (come, set_rules, advance_trends, train_and_release, step_releases, leak, steal,
+                      learn_from_others, share_access, press, search_and_fix, plan_misuse, review_and_resolve,
+                      attack_as_states, accrue_diffuse_harm, defend, publish_derivatives, concentrate,
+                      strike, respond, record):
             phase(w)
         if w.end_year != NEVER:
             break
@@ -59,20 +65,27 @@ def respond(w):
 
 # ---- Trends and labs (M1)
 
+def come(w):  # M1.7
+    for m in release_given_models(w):
+        test_model(w, m.lab, m)
+
 def advance_trends(w):  # M1.2
+    t = w.p.trends
     w.frontier.append(max([lab.best for lab in w.labs if lab.group.p.lag_months == 0], default=-NEVER))
     if w.step == 0:
         return
     w.openness = sum(OPENNESS[lab.newest.form] for lab in w.labs if lab.newest) / max(1, len(w.labs))
-    budget = sum(budget_usd(lab) for lab in w.labs)
-    pace = sum(budget_usd(lab) * lab.group.rules.pace for lab in w.labs) / budget if budget > 0 else 1
-    w.algorithms_oom += w.dt * algorithm_gain(w) * pace * (1 + w.p.trends.openness_spillover * w.openness)
+    for bloc in w.algorithms:
+        labs = [(budget_usd(lab), lab.group.rules.pace) for lab in w.labs if lab.group.p.bloc == bloc]
+        budget = sum(usd for usd, _ in labs)
+        pace = sum(usd * pace for usd, pace in labs) / budget if budget > 0 else 1
+        gained = (1 if bloc == w.home else t.spillover_symmetry) * t.openness_spillover * w.openness
+        w.algorithms[bloc] += w.dt * algorithm_gain(w) * pace * (1 + gained * t.spillover_enabled)
     for group in w.groups:
         group.pace_years += w.dt * group.rules.pace
 
 def train_and_release(w):
     for lab in w.labs:
-        lab.learnt = max(lab.learnt, best_weights_of_others(w, lab) - w.p.training.copy_gap_oom)  # M3.3
         since, cadence = w.y * 12 - lab.phase, lab.group.p.cadence_months
         for slot in range(max(0, math.ceil(since / cadence)), math.ceil((since + w.dt * 12) / cadence)):
             train(w, lab, birth("model", lab.identity, slot, 0))
@@ -80,31 +93,19 @@ def train_and_release(w):
 def train(w, lab, identity):
     safety, rules = safety_share(w, lab), lab.group.rules
     own, visible = training_run(w, lab, identity, safety)
-    weights = best_weights_of_others(w, lab)
+    weights, lags = best_of_others(w, lab, out), lab.group.p.lag_months > 0
     displaced = w.dynamics("training_displacement", identity).uniform() < lab.group.p.displacement
-    if own > -NEVER and displaced and weights >= own - lab.group.p.displacement_oom:  # M1.3
+    if own == -NEVER or (lags and own <= lab.best):
+        return
+    if displaced and weights >= own - lab.group.p.displacement_oom:  # M1.3
         lab.learnt = max(lab.learnt, weights)
-    elif own > -NEVER:
+    else:
         c, visible = (max(lab.best, lab.learnt, x) for x in (own, visible))
-        form = decided_form(w, rules, identity, visible)
-        m = add_model(w, lab, identity=identity, c=c, visible=visible, safety=safety, born=w.year, form=form,
-                      licence=rules.licence, given=False, monitored=bool(rules.monitoring))
+        form = permitted_form(w, lab, decided_form(w, rules, lab, identity, visible))
+        m = add_model(w, lab, identity=identity, c=c, visible=visible, alignment=alignment(w, safety),
+                      given=False, born=w.year, form=form, licence=rules.licence,
+                      monitored=bool(rules.monitoring))
         test_model(w, lab, m)
-
-def training_run(w, lab, identity, safety):  # M1.4: what it reaches, and what evaluations see of that
-    t, lag = w.p.training, lab.group.p.lag_months
-    share = min(t.run_share_max, t.run_share * power(t.run_growth, w.y))
-    flop = (1 - safety) * share * budget_usd(lab) * flop_per_usd(w, w.y)
-    if lag > 0 or flop <= 0:
-        at = w.step - math.floor(lag / (12 * w.dt) + 0.5)
-        return (w.frontier[at] if lag > 0 and at >= 0 else -NEVER,) * 2
-    luck = t.capability_sd_oom * w.dynamics("training_luck", identity).normal()
-    own = log10(flop) + w.algorithms_oom + luck
-    own += t.bootstrap_oom if any(out(m) and abs(m.c - own) <= 1 for m in w.models) else 0
-    s = w.dynamics("training_jump", identity)
-    jumps, seen = s.uniform() < t.jump_probability, s.uniform() < t.evaluation_quality
-    size = t.jump_mean_oom * s.exponential() if jumps else 0
-    return own + size, own + size if seen else own
 
 def test_model(w, lab, m):  # M1.6
     t, f, s = w.p.training, w.p.fingers, w.dynamics("lab_press", m.identity, w.step)
@@ -117,61 +118,60 @@ def test_model(w, lab, m):  # M1.6
 
 # ---- Releases and leaks (M2, M3)
 
-def decided_form(w, rules, identity, visible):  # M2.3
-    s = w.dynamics("gate_estimate", identity, 0, 4 * rules.form)
-    estimate = visible + w.p.release.evaluation_sd_oom * s.normal()
-    return min(rules.form, rules.gate_form) if estimate > rules.gate_oom else rules.form
-
 def step_releases(w):  # M2.2, M2.4
-    for m in [m for m in w.models if not m.given]:
+    for m in [m for m in w.bases if not m.given and not m.withdrawn]:
         group = m.lab.group
         rules = rules_for_model(w, group, max(0, 12 * (min(w.year, group.frozen_year) - m.born + SLACK)))
-        form, was = decided_form(w, rules, m.identity, m.visible), m.form
+        form, was = permitted_form(w, m.lab, decided_form(w, rules, m.lab, m.identity, m.visible)), m.form
         m.form, m.monitored = max(was, form) if out(m) else form, bool(rules.monitoring)
         m.licence = m.licence if was >= GATED and m.form == was else rules.licence
+    for m in [m for m in w.models if m.parent]:
+        m.form, m.licence = m.root.form, m.root.licence
 
 def leak(w):  # M3.2
     p = w.p.leaks
-    for m in [m for m in w.models if p.enabled and m.form < OPEN and m.leaked_year == NEVER]:
-        level = m.lab.group.p.security_level + m.lab.group.rules.extra_levels
-        rate = p.gated_per_year if out(m) else p.closed_per_year * power(p.factor_per_level, level - 3)
+    for m in [m for m in w.bases if p.enabled and m.form < OPEN and m.leaked_year == NEVER]:
+        closed = p.closed_per_year * power(p.factor_per_level, security_level(m.lab) - 3)
+        rate = p.gated_per_year if out(m) else closed
         before, m.leak_hazard = m.leak_hazard, m.leak_hazard + rate * w.dt
         if m.leak_hazard >= m.leak_threshold:
             m.leaked_year = w.year + (m.leak_threshold - before) / rate
 
-# ---- Access and adoption (M4)
+def steal(w):  # M3.1
+    for state in w.states if w.p.theft.enabled else []:
+        for lab in [lab for lab in w.labs if lab.newest]:
+            m = max([m for m in w.bases if m.lab is lab], key=lambda m: m.c)
+            s = w.dynamics("theft", birth("model", m.identity, 0, actor("state", state.number)))
+            before, threshold = state.targets.get(m.number, (0, s.exponential()))
+            rate = theft_rate(w, state.p.operational_capacity - security_level(lab))
+            if not in_public_hands(w, m) and threshold != NEVER:
+                struck = before + rate * w.dt >= threshold
+                state.targets[m.number] = before + rate * w.dt, NEVER if struck else threshold
+                if struck:
+                    state.stolen.append((m, w.year + (threshold - before) / rate))
+                    w.month["stolen_models"] += 1
 
-def share_access(w):
-    p, users = w.p.access, w.people.users
-    w.users = users.most * logistic((w.y - users.middle_years) / users.width_years)
-    best = max([m.c for m in w.models if m.form != INTERNAL], default=0)
-    for m in w.models:
-        m.pull = (1 - m.licence.forbidden_share) * exp(p.adoption_sharpness * (m.c - best)) if m.form else 0
-        m.use_auditors = m.pull * (p.gate_accept if m.form == GATED else 1)
-        m.use_users, m.use_developers = m.use_auditors * (p.hosted_preference if hosted(m) else 1), 0
-    users, auditors = (sum(getattr(m, use) for m in w.models) or 1 for use in ("use_users", "use_auditors"))
-    for m in w.models:
-        m.use_users, m.use_auditors = m.use_users / users, m.use_auditors / auditors
-    w.tables = [developer_table(w, accepted) for accepted in (False, True)]
-    for table, share in zip(w.tables, (1 - p.gate_accept, p.gate_accept), strict=True):
-        for k, row in enumerate(table):  # those who can pay for this model, and not for the next dearer one
-            dearer = afford(w, table[k + 1].cost) if k + 1 < len(table) else 0
-            people = (1 - p.third_party_host) * (afford(w, row.cost) - dearer)
-            people += p.third_party_host if k + 1 == len(table) else 0
-            total = sum(r.weight for r in table[:k + 1])
-            for r in table[:k + 1]:
-                r.model.use_developers += share * people * r.weight / total
+def learn_from_others(w):  # M3.3
+    p = w.p.copying
+    for lab in w.labs if p.enabled else []:
+        lab.learnt = max(lab.learnt, best_of_others(w, lab, out) - p.copy_gap_oom)
+        known = max(lab.learnt, lab.best)
+        gap = best_of_others(w, lab, hosted) - p.copy_gap_oom - known
+        if known > -NEVER and gap > 0:
+            lab.learnt = known + chance_of_hazard(p.distillation_per_year * w.dt) * gap
 
 # ---- Community developers, the fingers (M5)
 
 def press(w):  # M5.3
-    for d in w.developers if w.models and w.year >= w.paused_until else []:
+    w.active = w.developers if w.models and w.year >= w.paused_until else []
+    for d in w.active:
         s = w.dynamics("act_count", actor("developer", d.number), w.step)
         n = poisson_of_uniform(d.acts, s.uniform())
-        reach = [row for row in w.tables[d.granted] if d.third_party or row.cost <= d.budget] if n else []
-        if reach:
-            w.month["actions"] += n
-            w.month["benefit"] += n * sum(r.weight * r.worth for r in reach) / sum(r.weight for r in reach)
+        reach = reach_of(w, d)
+        if n and reach:
+            acts = n * (1 - w.away_developers)
+            w.month["actions"] += acts
+            w.month["benefit"] += acts * sum(r.weight * r.worth for r in reach) / sum(r.weight for r in reach)
             log_above, drawn = 0, s.uniform()
             for k in range(n if w.p.fingers.enabled else 0):  # the press uniforms of the acts, smallest first
                 identity = actor("developer", d.number, k)
@@ -180,21 +180,17 @@ def press(w):  # M5.3
                 resolve_press(w, d, identity, -expm1(log_above), reach)
 
 def resolve_press(w, d, identity, u, reach):
+    if w.dynamics("migration", identity, w.step).uniform() < w.away_developers:
+        return
     f, s = w.p.fingers, w.dynamics("act_details", identity, w.step)
-    m = pick(reach, [row.weight for row in reach], s.uniform()).model
-    copy, how, stop = d if out(m) and not d.third_party else None, "hosted", f.stop
-    if m.form == FINETUNE:
-        how = "finetune"
-    elif out(m):  # M5.2
-        trains = m.form == SOURCE and d.budget >= f.pretrain_fraction * retrain_cost_usd(w, m.c)
-        how = "source" if trains else "tune" if d.budget >= f.tune_usd else "hosted"
-        stop = 0 if copy else f.stop * w.p.monitoring.third_party_factor
-    c = m.c + min(f.elicitation_cap_oom, -f.elicitation_oom[how] * log1p(-s.uniform()))
-    hazard = f.press_scale * d.recklessness * sum(control_virulence(w, m, copy))
+    m = pick_model(w, reach, s.uniform(), identity)
+    elicits, stop, _ = action_of(w, d, m)
+    c, copy = m.c + elicited_oom(w, m, elicits, s.uniform()), d if out(m) and not d.third_party else None
+    hazard = f.press_scale * d.recklessness * followed(w, "recklessness_factor", min)
+    hazard *= sum(control_virulence(w, m, copy))
     if u < chance_of_hazard(hazard * press_exposure(w, m, c, d.diligence, stop)):
-        route = BY_WEIGHTS if out(m) else BY_FINETUNE if m.form == FINETUNE else BY_HOSTED
-        who = {"route": route if m.lab.group.follows else BY_REST, "agent_kind": DEVELOPER, "agent": d.number}
-        lose_control(w, m, identity, copy, year=w.year + w.dt * s.uniform(), c=c, **who)
+        lose_control(w, m, identity, copy, year=w.year + w.dt * s.uniform(), c=c, route=route_of(m),
+                     agent_kind=DEVELOPER, agent=d.number)
     elif u < chance_of_hazard(hazard * press_exposure(w, m, c, 0, 0)):
         w.month["near_misses"] += 1
 
@@ -211,48 +207,66 @@ def lose_control(w, m, identity, copy, **event):
         flaw.found_year = e.year if flaw.found_year == NEVER else flaw.found_year
         w.paused_until = max(w.paused_until, e.year + w.p.catastrophe.pause_months / 12)
 
-def note_harm(w, identity, report_share, harm, **event):  # M15
-    harm = recorded(harm)
-    e = Row(severity=harm, flags=CATASTROPHIC if harm >= w.p.catastrophe.musd else 0, **event)
-    known = min(1, report_share * power(w.p.reporting.growth, w.y))
-    e.seen_year = e.year if e.flags or w.dynamics("report", identity, w.step).uniform() < known else NEVER
-    w.month_events.append(e)
-    return e
+def publish_derivatives(w):  # M5.5
+    p, acts = w.p.derivatives, [d.acts for d in w.active]
+    community, mean = 2**40 - 1, p.publish * sum(acts) * (1 - w.away_developers)
+    s = w.dynamics("publish_count", actor("developer", community), w.step)
+    for ordinal in range(min(1000, s.large_count(mean)) if p.enabled and w.active else 0):
+        act = actor("developer", community, ordinal)
+        s = w.dynamics("publish_details", act, w.step)
+        d, at = pick(w.active, acts, s.uniform()), s.uniform()
+        reach = reach_of(w, d)
+        parent = pick_model(w, reach, at, act) if reach else None
+        elicits, _, changes = action_of(w, d, parent) if reach else (0, 0, False)
+        if changes and parent.licence.derivatives and parent.licence.redistribution:
+            gain = elicited_oom(w, parent, elicits, s.uniform())
+            identity = birth("model", actor("developer", d.number), w.step, ordinal)
+            add_model(w, parent.lab, parent, identity=identity, c=parent.c + gain, born=w.end_of_step,
+                      visible=parent.visible + gain, alignment=parent.alignment * (1 - p.tune_erosion),
+                      form=parent.form, licence=parent.licence, given=parent.given, monitored=False)
+            w.month["derivatives"] += 1
 
 # ---- Eyeballs and patches (M6)
 
 def search_and_fix(w):
-    rates = [[0, 0] for _ in w.flaws]
-    for m in w.models if w.p.scrutiny.enabled else []:
-        eyes = scrutiny(w, m)
-        for flaw in [i.flaw for i in m.instances]:
-            for side in (0, 1):
-                per_eye = w.p.scrutiny.find_per_eye_year * flaw.virulence
-                rates[flaw.number][side] += per_eye * eyes[side][flaw.deep]
+    rates = [Row(eyes=0, bad=0, held=False, retrainable=True) for _ in w.flaws]
+    for m in w.models:
+        eyes, bad_eyes = scrutiny(w, m) if w.p.scrutiny.enabled else [(0, 0), (0, 0)]
+        can_pay = max(w.budgets, default=0) >= retrain_cost_usd(w, m.root.c)
+        for flaw in [i.flaw for i in m.instances if i.origin is m]:
+            rate, per_eye = rates[flaw.number], w.p.scrutiny.find_per_eye_year * flaw.virulence
+            rate.eyes += per_eye * eyes[flaw.deep]
+            rate.bad += per_eye * bad_eyes[flaw.deep]
+            rate.held |= out(m)
+            rate.retrainable &= w.p.derivatives.enabled and m.form == SOURCE and can_pay
     for flaw in w.flaws:
-        search_flaw(w, flaw, *rates[flaw.number])
+        search_flaw(w, flaw, rates[flaw.number])
 
 def crossing(w, integral, threshold, rate):
     struck = rate > 0 and integral + rate * w.dt >= threshold
     return w.year + max(0, threshold - integral) / rate if struck else NEVER
 
-def search_flaw(w, flaw, eyes, bad):
+def search_flaw(w, flaw, rate):
     if flaw.found_year == NEVER and not flaw.unwarned:
-        flaw.found_year = crossing(w, flaw.eyes_hazard, flaw.eyes_threshold, eyes)
-        flaw.eyes_hazard += eyes * w.dt
-        w.month["finds"] += flaw.found_year != NEVER
-    mended = w.p.patches.enabled and not flaw.deep
+        flaw.found_year = crossing(w, flaw.eyes_hazard, flaw.eyes_threshold, rate.eyes)
+        flaw.eyes_hazard += rate.eyes * w.dt
+        if flaw.found_year != NEVER:
+            w.month["finds"] += 1
+            leak_find(w, flaw)
+    mended = w.p.patches.enabled and (rate.retrainable or not flaw.deep)  # M6.4, M5.4
     fix_year = flaw.found_year + w.p.patches.latency_days / DAYS if mended else NEVER
+    fix_year = max(fix_year, w.year) if flaw.deep else fix_year
     if flaw.kind in (SAFEGUARD, SECURITY) and flaw.known_year == NEVER and flaw.finder is None:  # M6.3
-        found = crossing(w, flaw.bad_hazard, flaw.bad_threshold, bad)
-        flaw.bad_hazard += bad * w.dt
+        found = crossing(w, flaw.bad_hazard, flaw.bad_threshold, rate.bad)
+        flaw.bad_hazard += rate.bad * w.dt
         if found < fix_year:
             s = w.dynamics("flaw_shared", flaw.identity, 0, 2 * len(flaw.fixes))
             if s.uniform() < w.p.scrutiny.share_exploit:
                 flaw.known_year = found
             elif w.bad_actors:
                 flaw.finder = s.uniform_index(len(w.bad_actors))
-    if fix_year < w.end_of_step:  # M6.4
+    if fix_year < w.end_of_step:
+        flaw.told.append(told_by_fix(w, flaw, fix_year, rate.held, rate.bad))
         flaw.fixes.append(fix_year)
         flaw.virulence *= 1 - w.p.patches.strength
         hide(w, flaw)
@@ -264,43 +278,19 @@ def plan_misuse(w):  # M7.1
     p, w.plans = w.p.misuse, []
     for lab in w.labs:
         set_host(w, lab)
-    hands = [m for m in w.models if m.strippable and (m.form >= OPEN or m.leaked_year <= w.year)]
+    hands = [m for m in w.models if m.strippable and in_public_hands(w, m)]
     w.best_weights = max(hands, key=lambda m: m.c, default=None)
+    find_holes(w)
     for a in w.bad_actors if p.enabled else []:
         s = w.dynamics("attempt_count", actor("bad_actor", a.number), w.step)
         n = 0 if a.arrested else poisson_of_uniform(a.attempts, s.uniform())
         host = chosen_host(w, a) if n else None
-        w.plans += [(a, act, host) for act in range(n)]
         w.month["attempts"] += n
-        if host:
-            host.tries += n * p.tries
-
-def set_host(w, lab):
-    m = max([m for m in w.models if m.lab is lab and hosted(m)], key=lambda m: m.c, default=None)
-    lab.host = None
-    if m:
-        p, guarded = w.p.misuse, w.p.monitoring.enabled and m.monitored
-        plain = p.pass_per_try_guarded if guarded else p.pass_per_try_plain
-        known = max(plain, p.pass_known_flaw)
-        holes = [i.flaw for i in m.instances if i.flaw.kind == SAFEGUARD]
-        is_open = m.form == FINETUNE or any(flaw.known_year <= w.year for flaw in holes)
-        lab.host = Row(lab=lab, model=m, guarded=guarded, passes=known if is_open else plain, tries=0, seen=0,
-                       passes_finder=known, finders={f.finder for f in holes if f.known_year > w.year})
-
-def passes(host, a):
-    return host.passes_finder if a.number in host.finders else host.passes
-
-def is_banned(w, a, host):
-    return a.banned_until.get(host.lab.number, 0) > single(w.year)
-
-def chosen_host(w, a):
-    p, chosen = w.p.misuse, None
-    best = max(0, w.best_weights.c - p.no_ai_oom) if w.best_weights else 0
-    for host in [lab.host for lab in w.labs if lab.host and not is_banned(w, a, lab.host)]:
-        risk = p.risk_aversion_oom * a.domain.perceived if host.guarded else 0
-        value = (1 - power(1 - passes(host, a), p.tries)) * (host.model.c - p.no_ai_oom) - risk
-        chosen, best = (host, value) if value > best else (chosen, best)
-    return chosen
+        for identity in [actor("bad_actor", a.number, act) for act in range(n)]:
+            through_hole = goes_through_hole(w, a, identity)
+            w.plans.append((a, identity, None if through_hole else host, through_hole))
+            if host and not through_hole:
+                host.tries += p.tries
 
 def review(w, host):  # M8.1
     p, rules = w.p.monitoring, host.lab.group.rules.monitoring or {}
@@ -316,17 +306,22 @@ def review(w, host):  # M8.1
     noted = {"reviewed_flags": flags, "wrongful_bans": honest, "bans": nuisance + honest}
     w.month |= {count: w.month[count] + reviewed * n for count, n in noted.items()}
     w.month["flags"] += flags
+    back, granted = p.reentry_months, w.p.appeals.share * w.p.appeals.success * w.p.appeals.enabled
+    w.month["standing_wrongful_bans"] += honest * reviewed * (1 - granted)
+    w.month["ban_user_months"] += honest * reviewed * (back - granted * max(0, back - w.p.appeals.months))
 
 def review_and_resolve(w):
     for host in [lab.host for lab in w.labs if lab.host and lab.host.guarded]:
         review(w, host)
     for d in w.domains:
         d.hosted = d.seen = 0
-    for a, act, host in w.plans:
-        if not a.arrested:
+    for a, identity, host, through_hole in w.plans:
+        if through_hole and not a.arrested:
+            attack_deployments(w, a, identity)
+        elif not a.arrested:
             host = None if host and is_banned(w, a, host) else host
             a.domain.hosted += host is not None
-            a.domain.seen += resolve(w, a, actor("bad_actor", a.number, act), host)
+            a.domain.seen += resolve(w, a, identity, host)
     for d in w.domains:
         w.month["hosted_attempts"] += d.hosted
         w.month["seen_attempts"] += d.seen
@@ -339,9 +334,10 @@ def resolve(w, a, identity, host):
         if seen or passed:
             if seen:
                 ban(w, a, identity, host)
-            attempt(w, a, identity, host.model, averted=seen)
+            attempt(w, a, identity, host.model, route_of(host.model), averted=seen)
             return seen
-    attempt(w, a, identity, m if m and m.c > w.p.misuse.no_ai_oom else None, averted=False)
+    m = m if m and m.c > w.p.misuse.no_ai_oom else None
+    attempt(w, a, identity, m, route_of_copy(m) if m else BY_NONE, averted=False)
     return False
 
 def ban(w, a, identity, host):  # M8.2
@@ -350,40 +346,51 @@ def ban(w, a, identity, host):  # M8.2
     a.arrested |= s.uniform() < p.arrest
     w.month["bans"] += 1
 
-def attempt(w, a, identity, m, averted):  # M7.2
-    d, c, s = a.domain.p, m.c if m else w.p.misuse.no_ai_oom, w.dynamics("attempt_success", identity, w.step)
-    over = c - a.domain.level
-    if s.uniform() >= logistic(d.base_logit + w.p.misuse.skill_slope * a.skill + d.balance_per_oom * over):
+def attempt(w, a, identity, m, route, averted):  # M7.2
+    harm = harm_of_attempt(w, a, identity, m.c if m else w.p.misuse.no_ai_oom)
+    if not harm:
         return
-    year, x_min = w.year + w.dt * s.uniform(), d.x_min_musd * power_of_ten(d.scale_per_oom * max(0, over))
-    harm, route = s.truncated_pareto(d.alpha, min(x_min, d.cap_musd / 2), d.cap_musd), BY_NONE
-    if m:
-        routes = {HOSTED: BY_HOSTED, FINETUNE: BY_FINETUNE, OPEN: BY_WEIGHTS, SOURCE: BY_WEIGHTS}
-        route = routes.get(m.form, BY_LEAKED) if m.lab.group.follows else BY_REST
-    who = {"route": route, "agent_kind": BAD_ACTOR, "agent": a.number, "domain": a.domain.number + 1}
-    e = note_harm(w, identity, w.p.reporting.misuse, harm, kind=MISUSE, model=m, c=c, year=year,
-                  defence=a.domain.level, **who)
+    e = note_harm(w, identity, w.p.reporting.misuse, **harm, kind=MISUSE, model=m, route=route)
     if averted:
         e.flags, e.seen_year, e.attributed = AVERTED, e.year, 1
         if not w.config.output.averted_events:
             w.month_events.pop()
 
-# ---- Society's defence (M9)
+# ---- States (M10), and society's defence (M9)
+
+def attack_as_states(w):
+    p = w.p.states
+    for state in w.states:
+        who, state.means = actor("state", state.number), means_of_state(w, state)
+        c, m, stolen = state.means
+        home = max([lab.best for lab in w.labs if lab.group.p.bloc == w.home], default=-NEVER)
+        lead = c - p.gap_offset_oom - max(w.against_states.level, home)
+        mean = state.p.attacks_per_year * w.dt * logistic((c - p.oom) / p.width_oom)
+        n = w.dynamics("state_attack", who, w.step).poisson(mean * logistic(p.gap_slope_per_oom * lead))
+        for identity in [actor("state", state.number, act) for act in range(n)]:
+            s, route = w.dynamics("state_attack", identity, w.step, 512), BY_NONE
+            if m:
+                route = BY_STOLEN if stolen and m.lab.group.follows else route_of_copy(m)
+            year, harm = w.year + w.dt * s.uniform(), s.truncated_pareto(p.alpha, p.x_min_musd, p.cap_musd)
+            note_harm(w, identity, w.p.reporting.state_attack, harm, kind=STATE_ATTACK, agent_kind=STATE,
+                      agent=state.number, route=route, model=m, c=c, year=year,
+                      defence=w.against_states.level)
 
 def defend(w):
     p, who = w.p.defence, w.people.defenders
     for m in w.models:
         offer = 2 if out(m) else 1 if m.form != INTERNAL or m.lab.group.rules.defenders_first else 0
         for i in range(who.count if offer > m.offered else 0):
-            s = w.dynamics("defender_lag", birth("model", m.identity, 0, i))
+            s = w.dynamics("defender_lag", birth("model", m.root.identity, 0, i))
             lag = s.weibull(who.lag_shape, who.lag_scale_months) if who.lag_scale_months > 0 else 0
             w.pending.append((w.year + lag / 12, i, m.c + (p.weights_uplift_oom if offer == 2 else 0)))
         m.offered = max(m.offered, offer)
     for year, i, c in w.pending:
         w.adopted[i] = max(w.adopted[i], c) if year < w.end_of_step else w.adopted[i]
     gain = sum(w.adopted) / len(w.adopted) - w.adopted_start if w.adopted else 0
-    for d in w.domains:
-        d.base += w.dt * (1 + p.defence_gain * followed(w, "defence_share")) * d.p.defence_drift_oom_per_year
-        known = [e for e in incidents(w.events, w.year - 1, w.year) if e.domain == d.number + 1]
-        level = d.base + d.p.defence_uplift * gain + p.learning_oom * log1p(len(known))
+    growth = 1 + p.defence_gain * followed(w, "defence_share", max)
+    known = [-1 if e.kind == STATE_ATTACK else e.domain for e in incidents(w.events, w.year - 1, w.year)]
+    for d in [*w.domains, w.against_states]:
+        d.base += w.dt * growth * d.p.defence_drift_oom_per_year
+        level = d.base + d.p.defence_uplift * gain + p.learning_oom * log1p(known.count(d.tag))
         d.level = level if p.enabled else d.p.defence_start_oom

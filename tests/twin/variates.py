@@ -82,9 +82,11 @@ def _numbers(kind: str) -> dict[str, int]:
     text = (ROOT / "agents" / "addresses.hpp").read_text(encoding="utf-8")
     body = re.search(rf"enum class {kind} .*?\{{(.*?)\}};", text, re.DOTALL)
     assert body is not None
-    names = re.findall(r"\w+", re.sub(r"//.*|= 1", "", body[1]))
-    first = 1 if "= 1" in body[1] else 0
-    return {name: first + i for i, name in enumerate(names)}
+    numbers, number = {}, -1
+    for name, given in re.findall(r"(\w+)(?: = (\d+))?", re.sub(r"//.*", "", body[1])):
+        number = int(given) if given else number + 1
+        numbers[name] = number
+    return numbers
 
 
 def actor(kind: str, index: int, act: int = 0) -> int:
