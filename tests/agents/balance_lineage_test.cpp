@@ -51,6 +51,7 @@ constexpr const char* kHurts = R"({
 constexpr const char* kHolesHurt = R"({
   "experiment": {"regimes": ["open-weights-permissive", "hosted"]},
   "mechanisms": {"fingers": {"enabled": false}, "derivatives": {"enabled": false},
+    "diffuse": {"enabled": false},
     "access": {"third_party_host": 0.2}, "flaws": {"deep_share": 0.1},
     "patches": {"never_update": 0.4, "latency_days": 1},
     "scrutiny": {"internal_eyes": 2000, "eyes_per_bad_actor": 0.005,
