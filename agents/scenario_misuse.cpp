@@ -58,16 +58,16 @@ void declare_monitoring(Parameters& p, MonitoringParameters& x) {
   p.number("true_positive_rate", x.true_positive_rate,
            {"share", 0.4, kShare, {0.05, 0.95}, kAssume, "chance that a misuse try is flagged"});
   p.number("false_positive_rate", x.false_positive_rate,
-           {"1/use", 2e-5, kShare, {1e-6, 1e-3}, kAssume, "chance that an honest use is flagged"});
+           {"1/use", 5e-6, kShare, {1e-6, 1e-3}, kAssume, "chance that an honest use is flagged"});
   p.number("uses_per_user_month", x.uses_per_user_month,
            {"1/month", 1, kNotNegative, {0.3, 30}, kAssume, "uses that a monitor looks at"});
   p.number("analysts", x.analysts,
-           {"people/host", 100, kNotNegative, {10, 1000}, kAssume, "people who review flags"});
+           {"people/host", 300, kNotNegative, {10, 1000}, kAssume, "people who review flags"});
   p.number("reviews_per_analyst_month", x.reviews_per_analyst_month,
            {"1/month", 600, kNotNegative, {100, 3000}, kAssume, "flags that one of them reviews"});
   p.number("nuisance_per_user_year", x.nuisance_per_user_year,
            {"1/yr",
-            3e-3,
+            5e-3,
             kNotNegative,
             {1e-4, 1e-2},
             "1.45 M accounts banned in half a year at one host (transparency hub, read "
@@ -142,7 +142,7 @@ void declare_response(Parameters& p, ResponseParameters& x) {
 void declare_reporting(Parameters& p, ReportingParameters& x) {
   p.begin("reporting", "M15: incident counts are reports, not harm");
   p.number("misuse", x.report_misuse,
-           {"share", 0.1, kShare, {0.01, 0.5}, kAssume, "misuse that becomes known at the start"});
+           {"share", 0.45, kShare, {0.01, 0.5}, kAssume, "misuse that becomes known at the start"});
   p.number("loss_of_control", x.report_control,
            {"share",
             0.9,
@@ -158,7 +158,7 @@ void declare_reporting(Parameters& p, ReportingParameters& x) {
             kAssume,
             "attacks of states that become known at the start"});
   p.number("growth", x.report_growth,
-           {"x/yr", 1.1, {0.1, 10}, {1, 1.5}, kAssume, "growth of reporting effort"});
+           {"x/yr", 1.2, {0.1, 10}, {1, 1.5}, kAssume, "growth of reporting effort"});
   p.end();
 }
 

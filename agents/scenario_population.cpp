@@ -197,7 +197,7 @@ void declare(Parameters& p, Population& x) {
            {"ln", 1, {0, 5}, {0, 2}, kAssume, "spread of their skill (lognormal, mean 1)"});
   p.end();
   p.begin("bad_actors", "M7.1: small bad actors");
-  p.whole("count", x.bad_actors.count, {"agents", 3000, kCount, {500, 3e4}, kAssume, "how many"});
+  p.whole("count", x.bad_actors.count, {"agents", 4000, kCount, {500, 3e4}, kAssume, "how many"});
   p.number("attempts_mean", x.bad_actors.attempts_mean,
            {"1/yr", 2.5, {0, 1e4}, {0.5, 10}, kAssume, "mean attempts of one a year"});
   p.number("attempts_shape", x.bad_actors.attempts_shape,

@@ -20,7 +20,6 @@ from enough_fingers.intervals import (
     bootstrap,
     median,
     nothing,
-    quantile,
     wilson,
 )
 from enough_fingers.load import Run
@@ -29,6 +28,7 @@ from enough_fingers.load import Run
 TENTH_OF_PEOPLE_MUSD = 4e9
 #: Harm of this kind means deaths, so that "50 deaths or more" can hold (M18).
 DEADLY_DOMAINS = ("bio",)
+MALICIOUS = ("misuse", "exploit", "state_attack")
 DEADLY_KINDS = ("loss_of_control", "state_attack", "capture")
 
 
@@ -138,8 +138,13 @@ def _reported(run: Run, year: float) -> pd.DataFrame:
     return rows[(rows["route"] != "none") & (seen >= year) & (seen < year + 1)]
 
 
-def _reported_in(run: Run, year: float) -> Floats:
-    counts = _reported(run, year)["run"].value_counts()
+def _reported_in(run: Run, year: float, kinds: tuple[str, ...] = ()) -> Floats:
+    rows = _reported(run, year)
+    counts = (
+        rows[rows["kind"].isin(kinds)]["run"].value_counts()
+        if kinds
+        else rows["run"].value_counts()
+    )
     return np.asarray(counts.reindex(run.outcomes.index, fill_value=0), dtype=np.float64)
 
 
@@ -153,9 +158,13 @@ def _growth(run: Run) -> Estimate:
     return nothing(len(run.outcomes), math.sqrt(last / first) if first > 0 else math.nan)
 
 
+def _malicious_2025(run: Run) -> Estimate:
+    return bootstrap((_reported_in(run, 2025.0, MALICIOUS),), median)
+
+
 def _malicious(run: Run) -> Estimate:
     kinds = _reported(run, 2025.0)["kind"]
-    count = int(kinds.isin(("misuse", "exploit", "state_attack")).sum())
+    count = int(kinds.isin(MALICIOUS).sum())
     if len(kinds) == 0:
         return nothing(0)
     return Estimate(count / len(kinds), *wilson(count, len(kinds)), len(kinds), "Wilson", count)
@@ -232,7 +241,7 @@ def _detection(share: float) -> Callable[[Run], Estimate]:
         delays = (rows["seen_at"] - rows["began_at"]).fillna(math.inf).to_numpy(dtype=float) * 12
         if delays.size == 0:
             return nothing(0)
-        return nothing(delays.size, float(quantile(share)(delays)))
+        return nothing(delays.size, float(np.quantile(delays, share, method="inverted_cdf")))
 
     return measure
 
@@ -244,6 +253,7 @@ TARGETS = (
            "forecasts of experts and the public", _tenth_of_people),
     Target("reported incidents in 2025", "1/yr", 360, 440, "AI Incident Database", _incidents_2025),
     Target("their growth, 2025 to 2027", "x/yr", 1.4, 1.8, "AI Incident Database", _growth),
+    Target("malicious ones of these", "1/yr", 180, 264, "AI Incident Database", _malicious_2025),
     Target("malicious share of them", "share", 0.5, 0.6, "AI Incident Database", _malicious),
     Target("median single loss", "$", 3e4, 3e5, "largest amounts named per incident", _loss_median),
     Target("sigma of ln(loss)", "1", 2.5, 3.7, "largest amounts named per incident", _loss_sigma),

@@ -15,7 +15,7 @@ using namespace fingers;
 
 namespace {
 
-constexpr std::uint32_t kReplicates = 60;
+constexpr std::uint32_t kReplicates = 100;
 
 /// As few people as the ranges of belief allow, and no world beside the labs under study.
 constexpr std::string_view kFewPeople = R"({

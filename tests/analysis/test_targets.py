@@ -65,6 +65,7 @@ def value(name: str) -> float:
         ("event that kills over 10 % of people", -math.log(0.75) / 3),
         ("reported incidents in 2025", 4),
         ("their growth, 2025 to 2027", 1.5),
+        ("malicious ones of these", 3),
         ("malicious share of them", 0.75),
         ("median single loss", 1e5),
         ("bans a year and large host", 4.0),
