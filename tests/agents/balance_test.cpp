@@ -40,7 +40,7 @@ constexpr const char* kOpenHelps = R"({
     "scrutiny": {"returns_to_eyeballs": 1, "eyes_per_developer": 0.01},
     "flaws": {"deep_share": 0.1, "unwarned_share": 0},
     "patches": {"never_update": 0.02},
-    "diffuse": {"pooling": 1, "disclosure": 0.1, "manipulation": 2}},
+    "diffuse": {"musd_per_user_year": 1e-7, "pooling": 1, "disclosure": 0.1, "manipulation": 2}},
   "domains": {"bio": {"defence_uplift": 1}, "cyber": {"defence_uplift": 1},
               "fraud": {"defence_uplift": 1}}})";
 

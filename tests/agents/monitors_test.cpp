@@ -28,7 +28,8 @@ std::string at_a_host(const std::string& monitoring, const std::string& misuse =
   return R"({"population": {"bad_actors": {"count": 2000, "attempts_mean": 12}},
       "mechanisms": {"flaws": {"enabled": false}, "leaks": {"enabled": false},
         "misuse": {"risk_aversion_oom": 0)" +
-         misuse + R"(}, "monitoring": {"nuisance_per_user_year": 0)" + monitoring + "}}}";
+         misuse + R"(}, "monitoring": {"false_positive_rate": 2e-5, "nuisance_per_user_year": 0)" +
+         monitoring + "}}}";
 }
 
 World guarded_host(const std::string& config) {
