@@ -52,13 +52,19 @@ void withdraw(World& world, ModelId m) {
   }
 }
 
-void hit_dependants(World& world, LabId lab, std::size_t kind, double year) {
+/// Models hit earlier in the month: who used them is without a model already.
+using HitModels = std::vector<std::uint8_t>;
+
+void hit_dependants(World& world, LabId lab, std::size_t kind, HitModels& hit) {
+  const double year = world.shocks.due_year[lab][kind];
   Displaced displaced{.year = year};
   for (ModelId m = 0; m < world.models.count(); ++m) {
     if (world.models.maker[m] == lab && world.models.release_year[m] <= year &&
         is_hit(world, m, kind)) {
-      displaced.users += world.models.use_users[m];
-      displaced.developers += world.models.use_developers[m];
+      const double still_there = 1.0 - hit[m];
+      displaced.users += still_there * world.models.use_users[m];
+      displaced.developers += still_there * world.models.use_developers[m];
+      hit[m] = 1;
       if (kind == kWithdraw) {
         withdraw(world, m);
       }
@@ -72,7 +78,7 @@ void hit_dependants(World& world, LabId lab, std::size_t kind, double year) {
   }
 }
 
-void strike_once(World& world, LabId lab, std::size_t kind) {
+void strike_once(World& world, LabId lab, std::size_t kind, HitModels& hit) {
   Shocks& shocks = world.shocks;
   const double year = shocks.due_year[lab][kind];
   shocks.n_done[lab][kind] += 1;
@@ -82,7 +88,7 @@ void strike_once(World& world, LabId lab, std::size_t kind) {
     shocks.due_year[lab][kind] = kNever;
     return;
   }
-  hit_dependants(world, lab, kind, year);
+  hit_dependants(world, lab, kind, hit);
   shocks.due_year[lab][kind] = year + waiting_years(world, lab, kind);
 }
 
@@ -157,10 +163,11 @@ void measure_displaced(World& world) {
 }
 
 void strike(World& world) {
+  HitModels hit(world.models.count(), 0);
   for (LabId lab = 0; lab < world.labs.count(); ++lab) {
     for (std::size_t kind = 0; kind < kShockKinds; ++kind) {
       while (world.shocks.due_year[lab][kind] < world.end_of_step()) {
-        strike_once(world, lab, kind);
+        strike_once(world, lab, kind, hit);
       }
     }
   }

@@ -60,6 +60,22 @@ TEST_CASE("a service that is withdrawn is gone, and its users are out until they
   CHECK(sum_of(series_of(world, "shocks")) == 1);
 }
 
+TEST_CASE("who is without a model is not put out again in the same month") {
+  World world = two_models(Form::hosted, Form::hosted);
+  for (const std::size_t kind : {kTerms, kWithdraw}) {
+    world.shocks.due_year[0][kind] = world.end_of_step();
+    world.shocks.due_year[1][kind] = world.end_of_step();
+  }
+  live(world, 1);
+  double users = 0;
+  for (const Displaced& displaced : world.shocks.displaced) {
+    users += displaced.users;
+  }
+  CHECK(users == Approx(1));
+  live(world, 1);
+  CHECK(world.shocks.users_without_access <= 1);
+}
+
 TEST_CASE("holders of irrevocable weights do not notice that a service ends") {
   World world = two_models(Form::open_weights, Form::open_weights);
   shock_now(world, kWithdraw);

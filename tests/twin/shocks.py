@@ -76,7 +76,10 @@ def strike(w):
                     lab.stopped_year, lab.due[kind] = year, NEVER
                     continue
                 hit = [m for m in w.models if m.lab is lab and m.born <= year and is_hit(m, kind)]
-                w.displaced.append((year, sum(m.use_users for m in hit), sum(m.use_developers for m in hit)))
+                new = [m for m in hit if m.hit_step != w.step]  # users of others are without a model already
+                w.displaced.append((year, sum(m.use_users for m in new), sum(m.use_developers for m in new)))
+                for m in new:
+                    m.hit_step = w.step
                 for m in hit if kind == WITHDRAW else []:
                     m.withdrawn, m.form = True, INTERNAL if hosted(m) else m.form
                 lab.terms_year = year if kind == TERMS else lab.terms_year
