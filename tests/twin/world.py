@@ -78,7 +78,8 @@ def release_given_models(w):
                 born=p.year, alignment=alignment(w, given.lab.group.p.safety_share), given=True,
                 form=FORMS.index(p.form), licence=licence(p.licence), monitored=p.monitored)
             new.append(given.model)
-        for form in [FORMS.index(later.form) for later in p.later if given.model and later.year < by]:
+        moves = given.model and not given.model.withdrawn  # withdrawn for good (M13)
+        for form in [FORMS.index(later.form) for later in p.later if moves and later.year < by]:
             given.model.form = max(given.model.form, form) if given.model.form >= GATED else form
     return new
 
@@ -152,7 +153,8 @@ def alignment(w, safety):
 def add_model(w, lab, parent=None, **born):
     """A base model of a lab, or a derivative of a parent (M5.5), with its flaws."""
     m = Row(number=len(w.models), lab=lab, parent=parent, children=0, instances=[], offered=0,
-            leaked_year=NEVER, leak_hazard=0, use_users=0, use_developers=0, withdrawn=False, **born)
+            leaked_year=NEVER, leak_hazard=0, use_users=0, use_developers=0, withdrawn=False, hit_step=None,
+            **born)
     m.root, m.layers = (parent.root, parent.layers + 1) if parent else (m, 0)
     strip_success = lab.group.p.get("strip_success", w.p.misuse.strip_success)
     m.strippable = w.dynamics("strip", m.root.identity).uniform() < strip_success
