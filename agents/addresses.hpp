@@ -116,6 +116,6 @@ std::uint64_t count_beyond_zero(double mean, double chance_of_none, double u,
 }
 
 /// Kinds of birth, for birth_identity.
-enum class Birth : std::uint64_t { lab = 1, model, flaw, estimate = 16 };
+enum class Birth : std::uint64_t { lab = 1, model = 2, flaw = 3, estimate = 16 };
 
 }  // namespace fingers
