@@ -1,6 +1,7 @@
 #include "agents/experiment.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 
@@ -22,13 +23,10 @@ void complain(const ReadConfig& config, Mistakes& mistakes, const std::string& p
 
 /// Whether a parameter belongs to the world, and not to what is done with it.
 bool is_of_the_world(std::string_view pointer) {
-  for (const std::string_view room :
-       {"/experiment", "/time", "/seed", "/title", "/schema_version", "/claim"}) {
-    if (pointer.starts_with(room)) {
-      return false;
-    }
-  }
-  return true;
+  constexpr std::array<std::string_view, 6> kAround = {"/experiment", "/time",           "/seed",
+                                                       "/title",      "/schema_version", "/claim"};
+  return std::ranges::none_of(
+      kAround, [pointer](std::string_view room) { return pointer.starts_with(room); });
 }
 
 bool is_number(const Resolved& parameter) {

@@ -46,9 +46,7 @@ void read_spaced(Parameters& p, std::string_view form, FactorSpec& factor) {
             : form == "log" ? "instead: first and last of values at equal ratios"
                             : "instead: first and last of values at equal distances");
   std::uint64_t points = 0;
-  if (form == "linspace") {
-    read_points(p, points);  // declared once; `log` has it too
-  } else if (form == "log" && p.is_reading()) {
+  if (form != "range") {
     read_points(p, points);
   }
   if (!p.is_reading()) {

@@ -324,11 +324,12 @@ Design DatasetReader::design() {
       }
     }
     const std::string kind = read_text_attribute(group, "kind");
-    const auto known = std::ranges::find(kDesignKindNames, kind);
-    if (known == kDesignKindNames.end()) {
+    const auto number = static_cast<std::size_t>(std::ranges::find(kDesignKindNames, kind) -
+                                                 kDesignKindNames.begin());
+    if (number == kDesignKindNames.size()) {
       throw Hdf5Error("'" + kind + "' is no kind of design");
     }
-    design.kind = static_cast<DesignKind>(known - kDesignKindNames.begin());
+    design.kind = static_cast<DesignKind>(number);
     design.n_settings = n_different(settings);
     return design;
   });
