@@ -40,8 +40,8 @@ run_base() {
   build_preset release
   check ctest ctest --preset release
   check pytest env FINGERS_REQUIRE_PROGRAM=1 FINGERS_PROGRAM="$PWD/build/release/fingers" \
-    "$VENV/bin/python" -m pytest -c analysis/pyproject.toml tests/analysis tests/cli tests/house \
-    tests/twin
+    "$VENV/bin/python" -m pytest -n "$(nproc)" --dist worksteal -c analysis/pyproject.toml \
+    tests/analysis tests/cli tests/house tests/twin
 }
 
 # timed CHECK: a check of .ci/thorough.sh within the time that is left. One that is cut off, or whose tool
