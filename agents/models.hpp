@@ -71,8 +71,8 @@ void step_releases(World& world);
 /// M3.2: gated weights, and weights that are not out at all, leak to the public.
 void leak(World& world);
 
-/// A form that a regime gives, or the lesser one that capture (M12.1) or a maker that has stopped releasing (M13)
-/// leaves a model whose weights are not out.
+/// A form that a regime gives, or the lesser one that capture (M12.1) or a maker that has stopped
+/// releasing (M13) leaves a model whose weights are not out.
 Form permitted_form(const World& world, LabId maker, Form form);
 
 /// Yearly cost of running a model, in dollars (M14): inference_usd_per_year at 25.58 OOM at the

@@ -227,7 +227,8 @@ TEST_CASE("a derivative has its parent's flaws and those of its own layer") {
 }
 
 TEST_CASE("a fix comes down a line when every maintainer merges it, after all their delays") {
-  const World world = line_of(2, R"(, "merge": 1, "maintainer_shape": 100, "maintainer_scale_days": 50)");
+  const World world =
+      line_of(2, R"(, "merge": 1, "maintainer_shape": 100, "maintainer_scale_days": 50)");
   const PublishedFix fix{.flaw = 0, .ordinal = 0, .year = world.end_of_step() + 0.01};
   // a shape of 100 makes every delay 50 days to within 6 %
   CHECK(merged_year(world, fix, 0, 0) == fix.year);
