@@ -9,7 +9,7 @@
 using namespace fingers;
 
 TEST_CASE("a budget retrains what costs as much, and a commons multiplies it") {
-  World world = world_with("{}", "closed", kIdleLab);
+  const World world = world_with("{}", "closed", kIdleLab);
   CHECK(retrainable_oom(world, 5e6) == Approx(std::log10(5e6 * 5e17)));
   CHECK(retrain_cost_usd(world, retrainable_oom(world, 5e6)) == Approx(5e6));
   CHECK(retrainable_oom(world, 0) == -std::numeric_limits<double>::infinity());
