@@ -12,7 +12,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Growth of the frontier a year at the start, without brakes [OOM].

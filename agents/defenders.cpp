@@ -11,7 +11,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 constexpr std::uint8_t kNotOffered = 0;
 constexpr std::uint8_t kOffered = 1;
 constexpr std::uint8_t kOfferedWithWeights = 2;

@@ -11,7 +11,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
 /// Most publications that a month is looked through for: each stands for many.
 constexpr std::uint64_t kMostCandidates = 1000;
 /// The community as a whole, where a developer's number would stand.

@@ -14,7 +14,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 /// Fewer than one person: nobody uses it.
 constexpr double kLeastUsers = 1.0;
 

@@ -11,8 +11,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
-
 /// Where most of an episode's harm was done (M15).
 Route most_through(const World& world, std::uint32_t harm) {
   const DiffuseHarms& harms = world.diffuse.harms;

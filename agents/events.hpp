@@ -1,5 +1,5 @@
-// Harm events as columns (data.md, /events). Values are rounded when they are recorded, and
-// outcomes are computed from what was recorded.
+// Harm events as columns (docs/data-dictionary.md, /events). Values are rounded when they are
+// recorded, and outcomes are computed from what was recorded.
 #pragma once
 
 #include <array>

@@ -13,8 +13,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
-
 /// Where the draws of a flaw's disclosure begin, by the number of its fixes so far; the find's own
 /// stands 4 further.
 std::uint32_t disclosure_draw(std::uint32_t n_fixes) { return 8 * n_fixes % (kMaxDraw - 7); }

@@ -12,8 +12,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
-
 /// A flaw that a model has of its own.
 void add_instance(World& world, ModelId model, std::uint32_t flaw) {
   FlawInstances& instances = world.flaw_tables.instances;

@@ -126,10 +126,10 @@ double community_reach_oom(const World& world) {
                          : portable_log10(budgets.back() / retrain_cost_usd(world, 0.0));
 }
 
-bool community_can_retrain(const World& world, std::uint32_t model) {
+bool community_can_retrain(const World& world, std::uint32_t model, double reach_oom) {
   return world.scenario->mechanisms.derivatives.enabled &&
          world.models.form[model] == Form::full_source &&
-         world.models.capability_oom[model] <= community_reach_oom(world);
+         world.models.capability_oom[model] <= reach_oom;
 }
 
 std::array<FreedomShares, kFreedoms> measure_freedoms(const World& world) {

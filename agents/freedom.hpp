@@ -36,7 +36,8 @@ double community_reach_oom(const World& world);
 
 /// M5.4: whether somebody in the community can repeat the training of a model: its source is out,
 /// and the largest budget with the compute commons reaches the cost.
-bool community_can_retrain(const World& world, std::uint32_t model);
+/// `reach_oom` is the month's community_reach_oom.
+bool community_can_retrain(const World& world, std::uint32_t model, double reach_oom);
 
 /// Herfindahl index of use over makers, 0 to 1 (dependence, M14).
 double dependence(const World& world);

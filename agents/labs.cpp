@@ -14,7 +14,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 
 /// Safety share under the pressure of the nearest rival (M1.5).

@@ -11,7 +11,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 /// Blocks of the act's details that its first draws leave to what follows.
 constexpr std::uint32_t kConsequenceDraw = 16;
 

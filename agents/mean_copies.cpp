@@ -11,7 +11,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
 constexpr std::uint32_t kPoints = 256;
 /// Part of the youngest fix's age for which a derivative's value serves.
 constexpr double kServes = 0.1;

@@ -1,6 +1,6 @@
-// What of a resolved config decides the numbers of its worlds (data.md): the identity of a
-// replicate is made from it. Titles, notes, claims, seeds, the experiment around the world and
-// regimes that the world never meets do not enter.
+// What of a resolved config decides the numbers of its worlds (docs/data-dictionary.md): the
+// identity of a replicate is made from it. Titles, notes, claims, seeds, the experiment around the
+// world and regimes that the world never meets do not enter.
 #pragma once
 
 #include <string>

@@ -13,8 +13,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
-
 /// Months that a staged clock shows: it stands still once the group's clocks are frozen (M12.2).
 double staged_months(const World& world, ModelId model, std::uint32_t group) {
   const double now = std::min(world.year(), world.society.groups.frozen_year[group]);

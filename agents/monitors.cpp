@@ -15,8 +15,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
-
 /// A value that a regime's monitoring policy sets, or the config's own.
 double ruled(double policy, double config) { return std::isnan(policy) ? config : policy; }
 

@@ -25,7 +25,7 @@ bool month(World& world) {
   defend(world);
   publish_derivatives(world);
   concentrate(world);
-  strike(world);
+  shock_dependants(world);
   respond(world);
   record(world);
   return !world.ended;

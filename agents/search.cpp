@@ -15,8 +15,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
-
 double returns(double eyes, double gamma) { return eyes > 0 ? portable_pow(eyes, gamma) : 0.0; }
 
 const Visibility& visibility_of(const ScrutinyParameters& p, Form form) {
@@ -166,10 +164,7 @@ void search_and_fix(World& world) {
   std::vector<FindRates> rates(tables.flaws.count());
   const double reach_oom = community_reach_oom(world);
   for (ModelId m = 0; m < world.models.count(); ++m) {
-    const ModelId root = world.models.root[m];
-    const bool retrainable = world.scenario->mechanisms.derivatives.enabled &&
-                             world.models.form[root] == Form::full_source &&
-                             world.models.capability_oom[root] <= reach_oom;  // M5.4
+    const bool retrainable = community_can_retrain(world, world.models.root[m], reach_oom);
     for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
       const std::uint32_t flaw = tables.instances.flaw[i];
       const std::size_t depth = tables.flaws.deep[flaw];

@@ -12,7 +12,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 constexpr std::size_t kTerms = static_cast<std::size_t>(ShockKind::terms);
 constexpr std::size_t kWithdraw = static_cast<std::size_t>(ShockKind::withdraw);
 constexpr std::size_t kStop = static_cast<std::size_t>(ShockKind::stop_release);
@@ -108,17 +107,11 @@ double months_lost(const World& world) {
   return share_months * world.scenario->mechanisms.shocks.migration_months * world.access.users;
 }
 
-/// A community goes on with a model on its own where it has the source and can pay for the training
-/// (M5.4).
-bool fork_goes_on(const World& world, ModelId m) {
-  const auto& budgets = world.developers.sorted_budget_usd;
-  return world.models.form[m] == Form::full_source && !budgets.empty() &&
-         budgets.back() >= retrain_cost_usd(world, world.models.capability_oom[m]);
-}
-
-bool is_orphaned(const World& world, ModelId m) {
+/// No successor comes from the maker, and no community can train one (M5.4).
+bool is_orphaned(const World& world, ModelId m, double reach_oom) {
   return weights_are_out(world.models.form[m]) &&
-         has_stopped_releasing(world, world.models.maker[m]) && !fork_goes_on(world, m);
+         has_stopped_releasing(world, world.models.maker[m]) &&
+         !community_can_retrain(world, m, reach_oom);
 }
 
 double deep_virulence(const World& world, ModelId m) {
@@ -162,7 +155,7 @@ void measure_displaced(World& world) {
   }
 }
 
-void strike(World& world) {
+void shock_dependants(World& world) {
   HitModels hit(world.models.count(), 0);
   for (LabId lab = 0; lab < world.labs.count(); ++lab) {
     for (std::size_t kind = 0; kind < kShockKinds; ++kind) {
@@ -191,8 +184,9 @@ bool has_stopped_releasing(const World& world, LabId maker) {
 Orphans measure_orphans(const World& world) {
   Orphans orphans;
   const double frontier = frontier_oom(world);
+  const double reach_oom = community_reach_oom(world);
   for (ModelId m = 0; m < world.models.count(); ++m) {
-    if (is_orphaned(world, m)) {
+    if (is_orphaned(world, m, reach_oom)) {
       const double use = world.models.use_users[m];
       orphans.users += use;
       orphans.lag_oom += use * (frontier - world.models.capability_oom[m]);

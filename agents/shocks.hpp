@@ -42,7 +42,7 @@ void make_shocks(World& world);
 void measure_displaced(World& world);
 
 /// Shocks that fall into this month, and the user-months lost to all shocks.
-void strike(World& world);
+void shock_dependants(World& world);
 
 /// Share of those who would use a model who are not kept from it by its maker: 0 once it is
 /// withdrawn, and growing back after a change of terms.

@@ -15,7 +15,7 @@
 
 namespace fingers {
 
-/// Rises whenever results change (data.md).
+/// Rises whenever results change (docs/data-dictionary.md).
 inline constexpr std::uint32_t kResultsVersion = 2;
 
 class Simulation {

@@ -8,8 +8,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
-
 /// Events that became known in (from, to], of at least so much harm.
 std::uint32_t incidents_between(const Events& events, double from, double to,
                                 double at_least_musd) {

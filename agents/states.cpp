@@ -13,7 +13,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 /// Blocks of a state's draws that its count leaves to the attacks.
 constexpr std::uint32_t kDetailsDraw = 512;
 /// A home bloc that gains less in a year has no pace in which a lead could be told.

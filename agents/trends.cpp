@@ -13,7 +13,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMonthsPerYear = 12.0;
 constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 constexpr double kTrendYear = 2024.5;  ///< where flop_per_usd_2024 and a_b = 0 stand
 

@@ -6,6 +6,9 @@
 
 namespace fingers {
 
+inline constexpr double kMonthsPerYear = 12.0;
+inline constexpr double kDaysPerYear = 365.25;  ///< Julian
+
 struct Clock {
   double start_year = 0;  ///< calendar year at y = 0
   double dt_years = 1;    ///< length of a step [yr]

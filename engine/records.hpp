@@ -16,7 +16,8 @@ enum class ColumnType : std::uint8_t { u1, u4, u8, f4, f8 };
 inline constexpr std::uint32_t kNone = 0xFFFFFFFFU;
 
 /// Measured floats are rounded to this many bits of mantissa (after the leading 1: an error of at
-/// most 2^-13 of the number) when recorded (data.md: 14 instead of 24 bytes an event).
+/// most 2^-13 of the number) when recorded (docs/data-dictionary.md: 14 instead of 24 bytes an
+/// event).
 inline constexpr int kRecordedBits = 12;
 
 struct ColumnDeclaration {

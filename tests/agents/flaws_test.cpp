@@ -11,8 +11,6 @@ using namespace fingers;
 
 namespace {
 
-constexpr double kDaysPerYear = 365.25;
-
 /// A world with many base models of no parent.
 World many_models(const std::string& flaws, std::uint64_t count) {
   World world = world_with(R"({"mechanisms": {"flaws": {)" + flaws + "}}}", "closed", kIdleLab);

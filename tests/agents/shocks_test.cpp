@@ -145,7 +145,9 @@ TEST_CASE(
 }
 
 TEST_CASE("orphans fall behind the frontier, unless somebody has the source and the money") {
-  World world = two_models(Form::open_weights, Form::hosted);
+  std::string retraining = kQuiet;  // has the switch of derivatives (M5.4)
+  retraining.insert(retraining.find("\"access\""), R"("derivatives": {"enabled": true}, )");
+  World world = two_models(Form::open_weights, Form::hosted, retraining);
   shock_now(world, kStop);
   live(world, 2);
   release_model(world, 29, Form::internal, 4);

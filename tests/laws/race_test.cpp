@@ -1,4 +1,4 @@
-// Law: race for one flaw (M17, M6.2, M6.3; laws.md B5). Eyeballs find a flaw at the rate λd and
+// Law: race for one flaw (M17, M6.2, M6.3). Eyeballs find a flaw at the rate λd and
 // mend it at once; bad actors find it at λa, before the fix or in copies that lack it, and a fix
 // shows them the hole at λw; a private deployment takes the fix at ρ (Weibull of shape 1). They
 // learn it while the deployment is unpatched with the chance λa/(λa+λd) +
@@ -27,7 +27,6 @@ double learnt_open(const Rates& r) {
 }
 
 LawConfig world_of_race(const Rates& r) {
-  constexpr double kDaysPerYear = 365.25;
   return LawConfig::quiet()
       .set("/time/years", 40 / r.eyes)
       .set("/mechanisms/flaws/mean/security", 40)

@@ -65,7 +65,7 @@ def is_hit(m, kind):
     return m.form != INTERNAL and (hosted(m) or m.licence.revocable or by_reference)
 
 
-def strike(w):
+def shock_dependants(w):
     """M13: shocks that fall into this month."""
     for lab in w.labs:
         for kind in SHOCKS:

@@ -22,7 +22,7 @@ from quantities import (
     incidents, out, pick, retrain_cost_usd, route_of, route_of_copy, rules_for_model, safety_share, single,
     training_run)
 from recording import COUNTS, note_harm, record
-from shocks import concentrate, make_shocks, permitted_form, strike
+from shocks import concentrate, make_shocks, permitted_form, shock_dependants
 from variates import (actor, birth, chance_of_hazard, expm1, log1p, logistic, poisson_of_uniform, power)
 from world import (CONTROL, GATED, INTERNAL, NEVER, OPEN, SAFEGUARD, SECURITY, SLACK, SOURCE, add_model,
                    algorithm_gain, alignment, hide, release_given_models)
@@ -36,7 +36,7 @@ def live(w):
         for phase in (come, set_rules, advance_trends, train_and_release, step_releases, leak, steal,
                       learn_from_others, share_access, press, search_and_fix, plan_misuse, review_and_resolve,
                       attack_as_states, accrue_diffuse_harm, defend, publish_derivatives, concentrate,
-                      strike, respond, record):
+                      shock_dependants, respond, record):
             phase(w)
         if w.end_year != NEVER:
             break
