@@ -6,9 +6,9 @@
 // service; both share all draws that they make. Bound: the mean over replicates lies more than
 // four standard errors on its side of zero (chance of a false pass: 3e-5).
 #include <cmath>
-#include <cstdlib>
 
 #include "agents/simulation.hpp"
+#include "tests/support/balance.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -30,32 +30,15 @@ std::string diffuse(const std::string& text, const std::string& more = "") {
   return R"({"mechanisms": {"diffuse": {)" + text + "}" + more + "}}";
 }
 
-struct Difference {
-  double mean = 0;
-  double standard_error = 0;
-  bool believed = true;
-};
-
-bool is_believed(const Batch& batch) {
-  for (const std::string pointer :
-       {"/mechanisms/diffuse", "/mechanisms/access", "/mechanisms/patches"}) {
-    for (const ParameterReader::Resolved& parameter : batch.parameters) {
-      const Range& belief = parameter.declaration.belief;
-      const double value = std::strtod(parameter.value_text.c_str(), nullptr);
-      if (parameter.pointer.starts_with(pointer) && (value < belief.low || value > belief.high)) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
-Difference open_minus_hosted(const std::string& changes) {
+Estimate open_minus_hosted(const std::string& changes) {
   const Batch batch = batch_with(changes, kQuietPeople);
   REQUIRE(batch.mistakes.empty());
   const Simulation simulation(batch.points);
   std::vector<double> difference;
-  Difference result{.believed = is_believed(batch)};
+  for (const char* const touched :
+       {"/mechanisms/diffuse", "/mechanisms/access", "/mechanisms/patches"}) {
+    CHECK(unbelieved(batch, touched).empty());
+  }
   for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
     double d = 0;
     for (std::uint32_t point = 0; point < 2; ++point) {
@@ -64,28 +47,20 @@ Difference open_minus_hosted(const std::string& changes) {
       d += (point == 0 ? 1 : -1) * std::log10(1 + harm);
     }
     difference.push_back(d);
-    result.mean += d / kReplicates;
   }
-  double squares = 0;
-  for (const double d : difference) {
-    squares += (d - result.mean) * (d - result.mean);
-  }
-  result.standard_error = std::sqrt(squares / (kReplicates - 1) / kReplicates);
-  return result;
+  return mean_of(difference);
 }
 
 void check_less(const std::string& changes) {
-  const Difference d = open_minus_hosted(changes);
-  CAPTURE(changes, d.mean, d.standard_error);
-  CHECK(d.believed);
-  CHECK(d.mean + 4 * d.standard_error < 0);
+  const Estimate d = open_minus_hosted(changes);
+  CAPTURE(changes, d.value, d.standard_error);
+  CHECK(is_below_zero(d));
 }
 
 void check_more(const std::string& changes) {
-  const Difference d = open_minus_hosted(changes);
-  CAPTURE(changes, d.mean, d.standard_error);
-  CHECK(d.believed);
-  CHECK(d.mean - 4 * d.standard_error > 0);
+  const Estimate d = open_minus_hosted(changes);
+  CAPTURE(changes, d.value, d.standard_error);
+  CHECK(is_above_zero(d));
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 // all draws that they make. Bound: the mean over replicates lies more than four standard errors on
 // its side of zero (chance of a false pass: 3e-5).
 #include <cmath>
-#include <cstdlib>
 
 #include "agents/simulation.hpp"
+#include "tests/support/balance.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -59,31 +59,19 @@ constexpr const char* kHolesHurt = R"({
     "disclosure": {"weaponise_per_year": 365},
     "exploits": {"enabled": true, "exploit_share": 0.8, "exploit_oom": 1.5, "harm_factor": 10}}})";
 
-struct Difference {
-  double mean = 0;
-  double standard_error = 0;
-};
-
 /// Harm of a regime with a mechanism minus harm without it.
-Difference effect(const Batch& with, const Batch& without, std::uint32_t point) {
+Estimate effect(const Batch& with, const Batch& without, std::uint32_t point) {
   const Simulation on(with.points);
   const Simulation off(without.points);
   std::vector<double> difference;
-  Difference result;
   for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
     const auto harm = [replicate, point](const Simulation& simulation, const Batch& batch) {
       const RunRecord run = run_world(simulation, batch.scenario.seeds, point, replicate);
       return std::log10(1 + outcome_of(*batch.points[point], run, "harm_musd"));
     };
     difference.push_back(harm(on, with) - harm(off, without));
-    result.mean += difference.back() / kReplicates;
   }
-  double squares = 0;
-  for (const double d : difference) {
-    squares += (d - result.mean) * (d - result.mean);
-  }
-  result.standard_error = std::sqrt(squares / (kReplicates - 1) / kReplicates);
-  return result;
+  return mean_of(difference);
 }
 
 /// The same config with a switch turned off.
@@ -94,47 +82,34 @@ Batch without(const std::string& config, const std::string& on) {
   return batch_with(text, kFewPeople);
 }
 
-/// Parameters that lie outside their declared range of belief.
-std::vector<std::string> unbelieved(const Batch& batch) {
-  std::vector<std::string> pointers;
-  for (const ParameterReader::Resolved& parameter : batch.parameters) {
-    const Range& belief = parameter.declaration.belief;
-    const double value = std::strtod(parameter.value_text.c_str(), nullptr);
-    if (value < belief.low || value > belief.high) {
-      pointers.push_back(parameter.pointer + " = " + parameter.value_text);
-    }
-  }
-  return pointers;
-}
-
 }  // namespace
 
 TEST_CASE("published derivatives can lower the harm of gated weights, and leave a closed world") {
   const Batch on = batch_with(kHelps, kFewPeople);
   const Batch off = without(kHelps, R"("derivatives": {"enabled": true})");
   CHECK(unbelieved(on).empty());
-  const Difference d = effect(on, off, 0);
-  CAPTURE(d.mean, d.standard_error);
-  CHECK(d.mean + 4 * d.standard_error < 0);
-  const Difference closed = effect(on, off, 1);
-  CHECK(closed.mean == 0);
+  const Estimate d = effect(on, off, 0);
+  CAPTURE(d.value, d.standard_error);
+  CHECK(is_below_zero(d));
+  const Estimate closed = effect(on, off, 1);
+  CHECK(closed.value == 0);
 }
 
 TEST_CASE("published derivatives can raise the harm of open weights") {
   const Batch on = batch_with(kHurts, kFewPeople);
   const Batch off = without(kHurts, R"("derivatives": {"enabled": true})");
   CHECK(unbelieved(on).empty());
-  const Difference d = effect(on, off, 0);
-  CAPTURE(d.mean, d.standard_error);
-  CHECK(d.mean - 4 * d.standard_error > 0);
+  const Estimate d = effect(on, off, 0);
+  CAPTURE(d.value, d.standard_error);
+  CHECK(is_above_zero(d));
 }
 
 TEST_CASE("holes can do more harm where copies stay unpatched than where a host mends at once") {
   const Batch on = batch_with(kHolesHurt, kFewPeople);
   const Batch off = without(kHolesHurt, R"("exploits": {"enabled": true)");
   CHECK(unbelieved(on).empty());
-  const Difference open = effect(on, off, 0);
-  const Difference hosted = effect(on, off, 1);
-  CAPTURE(open.mean, open.standard_error, hosted.mean, hosted.standard_error);
-  CHECK(open.mean - hosted.mean > 4 * std::hypot(open.standard_error, hosted.standard_error));
+  const Estimate open = effect(on, off, 0);
+  const Estimate hosted = effect(on, off, 1);
+  CAPTURE(open.value, open.standard_error, hosted.value, hosted.standard_error);
+  CHECK(open.value - hosted.value > 4 * std::hypot(open.standard_error, hosted.standard_error));
 }

@@ -3,9 +3,9 @@
 // declared ranges of belief. Bound: the mean difference over replicates lies more than four
 // standard errors on its side of zero (chance of a false pass: 3e-5).
 #include <cmath>
-#include <cstdlib>
 
 #include "agents/simulation.hpp"
+#include "tests/support/balance.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -19,39 +19,6 @@ constexpr std::string_view kFewPeople = R"({
   "experiment": {"regimes": ["open-weights-permissive", "hosted-monitored"]},
   "population": {"developers": {"count": 2000, "weight": 20}, "auditors": {"count": 30},
                  "bad_actors": {"count": 1500}, "defenders": {"count": 20}}})";
-
-/// Mean and standard error.
-struct Mean {
-  double value = 0;
-  double standard_error = 0;
-};
-
-Mean mean_of(const std::vector<double>& values) {
-  Mean mean;
-  const auto n = static_cast<double>(values.size());
-  for (const double x : values) {
-    mean.value += x / n;
-  }
-  double squares = 0;
-  for (const double x : values) {
-    squares += (x - mean.value) * (x - mean.value);
-  }
-  mean.standard_error = std::sqrt(squares / (n - 1) / n);
-  return mean;
-}
-
-/// Parameters that lie outside their declared range of belief, a switch apart.
-std::vector<std::string> unbelieved(const Batch& batch) {
-  std::vector<std::string> pointers;
-  for (const ParameterReader::Resolved& parameter : batch.parameters) {
-    const Range& belief = parameter.declaration.belief;
-    const double value = std::strtod(parameter.value_text.c_str(), nullptr);
-    if (value < belief.low || value > belief.high) {
-      pointers.push_back(parameter.pointer + " = " + parameter.value_text);
-    }
-  }
-  return pointers;
-}
 
 /// An outcome per replicate under one of the two regimes (0: open weights, 1: hosted).
 std::vector<double> outcomes(const std::string& config, std::uint32_t point,
@@ -80,10 +47,10 @@ std::vector<double> minus(std::vector<double> a, const std::vector<double>& b) {
 TEST_CASE("openness can lower concentration of power", "[slow]") {
   const std::string many_hosts =
       R"({"mechanisms": {"access": {"third_party_hosts": 100, "third_party_host": 0.3}}})";
-  const Mean d = mean_of(
+  const Estimate d = mean_of(
       minus(outcomes(many_hosts, 0, "concentration"), outcomes(many_hosts, 1, "concentration")));
   CAPTURE(d.value, d.standard_error);
-  CHECK(d.value + 4 * d.standard_error < 0);
+  CHECK(is_below_zero(d));
 }
 
 TEST_CASE("openness can raise concentration of power", "[slow]") {
@@ -92,20 +59,20 @@ TEST_CASE("openness can raise concentration of power", "[slow]") {
       "labs": {"frontier": {"count": 8, "zipf": 0}},
       "mechanisms": {"access": {"third_party_hosts": 3, "third_party_host": 0.9,
                                 "adoption_sharpness": 0.5, "hosted_preference": 4}}})";
-  const Mean d = mean_of(
+  const Estimate d = mean_of(
       minus(outcomes(few_hosts, 0, "concentration"), outcomes(few_hosts, 1, "concentration")));
   CAPTURE(d.value, d.standard_error);
-  CHECK(d.value - 4 * d.standard_error > 0);
+  CHECK(is_above_zero(d));
 }
 
 TEST_CASE("makers' shocks take months from users of services, not from holders of weights",
           "[slow]") {
   const std::string shocks =
       R"({"mechanisms": {"shocks": {"shock_per_year": {"terms": 0.5, "withdraw": 0.5}}}})";
-  const Mean d = mean_of(
+  const Estimate d = mean_of(
       minus(outcomes(shocks, 0, "lost_user_months"), outcomes(shocks, 1, "lost_user_months")));
   CAPTURE(d.value, d.standard_error);
-  CHECK(d.value + 4 * d.standard_error < 0);
+  CHECK(is_below_zero(d));
 }
 
 TEST_CASE("a maker can take a dangerous service out of developers' hands, not weights that are out",
@@ -123,8 +90,8 @@ TEST_CASE("a maker can take a dangerous service out of developers' hands, not we
     return mean_of(minus(outcomes(withdrawals("0.01"), point, "actions"),
                          outcomes(withdrawals("1"), point, "actions")));
   };
-  const Mean hosted = spared(1);
-  const Mean open = spared(0);
+  const Estimate hosted = spared(1);
+  const Estimate open = spared(0);
   CAPTURE(hosted.value, hosted.standard_error, open.value, open.standard_error);
   CHECK(hosted.value - open.value - 4 * (hosted.standard_error + open.standard_error) > 0);
 }

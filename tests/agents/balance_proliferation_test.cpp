@@ -6,10 +6,10 @@
 // more than four standard errors on its side of zero (chance of a false pass: 3e-5), or, where the
 // law is exact, on its side in every replicate.
 #include <cmath>
-#include <cstdlib>
 #include <functional>
 
 #include "agents/simulation.hpp"
+#include "tests/support/balance.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -27,8 +27,7 @@ constexpr std::string_view kLabsAndStates = R"({
 using Measure = std::function<double(const Scenario&, const RunRecord&)>;
 
 struct Difference {
-  double mean = 0;
-  double standard_error = 0;
+  Estimate mean;
   int above = 0;  ///< replicates in which the first regime has more
   int below = 0;
 };
@@ -44,15 +43,10 @@ Difference difference(const std::string& changes, const std::string& first,
     const auto r = static_cast<std::uint32_t>(replicate);
     const double d = measure(*a, run_of(a, r)) - measure(*b, run_of(b, r));
     values.push_back(d);
-    result.mean += d / replicates;
     result.above += d > 0 ? 1 : 0;
     result.below += d < 0 ? 1 : 0;
   }
-  double squares = 0;
-  for (const double d : values) {
-    squares += (d - result.mean) * (d - result.mean);
-  }
-  result.standard_error = std::sqrt(squares / (replicates - 1) / replicates);
+  result.mean = mean_of(values);
   return result;
 }
 
@@ -66,19 +60,11 @@ Difference open_minus_closed(const std::string& changes, const std::string& name
   return difference(changes, "open-weights-permissive", "closed", outcome(name), replicates);
 }
 
-/// Parameters of a config that lie outside their declared range of belief.
-std::vector<std::string> unbelieved(const std::string& changes) {
-  std::vector<std::string> pointers;
-  for (const ParameterReader::Resolved& parameter :
-       batch_with(changes, kLabsAndStates).parameters) {
-    const Range& belief = parameter.declaration.belief;
-    const double value = std::strtod(parameter.value_text.c_str(), nullptr);
-    const bool set = changes.find(parameter.pointer.substr(parameter.pointer.rfind('/') + 1)) !=
-                     std::string::npos;
-    if (set && (value < belief.low || value > belief.high)) {
-      pointers.push_back(parameter.pointer + " = " + parameter.value_text);
-    }
-  }
+/// What of a config lies outside its range of belief; the empty populations of the base do not
+/// count.
+std::vector<std::string> unbelieved_of(const std::string& changes) {
+  std::vector<std::string> pointers = unbelieved(batch_with(changes, kLabsAndStates));
+  std::erase_if(pointers, [](const std::string& text) { return text.ends_with("/count = 0"); });
   return pointers;
 }
 
@@ -99,7 +85,7 @@ TEST_CASE("what openness does to the home bloc's lead turns with who gains from 
     };
     return at("open-weights-permissive") - at("closed");
   };
-  CHECK(unbelieved(spilling("0")).empty());
+  CHECK(unbelieved_of(spilling("0")).empty());
   CHECK(gap(spilling("0")) > 0.1);
   CHECK(std::fabs(gap(spilling("1"))) < 1e-9);
   CHECK(gap(spilling("1")) < gap(spilling("0.7")));
@@ -110,12 +96,12 @@ TEST_CASE("theft is a cost of secrecy where security is low, and none where weig
     return R"({"labs": {"frontier": {"security_level": )" + level +
            R"(}}, "states": {"adversary": {"operational_capacity": )" + capacity + "}}}";
   };
-  CHECK(unbelieved(guarded("1", "5")).empty());
+  CHECK(unbelieved_of(guarded("1", "5")).empty());
   const Difference weak = open_minus_closed(guarded("1", "5"), "stolen_models", 10);
-  CHECK(weak.mean + 4 * weak.standard_error < 0);
+  CHECK(is_below_zero(weak.mean));
   const Difference strong = open_minus_closed(guarded("5", "3"), "stolen_models", 10);
-  CHECK(std::fabs(strong.mean) < 2);
-  CHECK(strong.mean > weak.mean + 5);
+  CHECK(std::fabs(strong.mean.value) < 2);
+  CHECK(strong.mean.value > weak.mean.value + 5);
 }
 
 TEST_CASE("open weights give a state what it would have had to steal", "[slow]") {
@@ -124,10 +110,10 @@ TEST_CASE("open weights give a state what it would have had to steal", "[slow]")
       "states": {"adversary": {"lag_oom": 2, "operational_capacity": 3, "attacks_per_year": 1}},
       "mechanisms": {"states": {"oom": 28, "gap_offset_oom": -1, "defence_uplift": 0},
                      "trends": {"openness_spillover": 0}, "copying": {"distillation_per_year": 0}}})";
-  CHECK(unbelieved(far).empty());
+  CHECK(unbelieved_of(far).empty());
   const Difference d = open_minus_closed(far, "events_state_attack", 40);
-  CAPTURE(d.mean, d.standard_error);
-  CHECK(d.mean - 4 * d.standard_error > 0);
+  CAPTURE(d.mean.value, d.mean.standard_error);
+  CHECK(is_above_zero(d.mean));
 }
 
 TEST_CASE("open weights keep states off where defenders gain most from them", "[slow]") {
@@ -142,10 +128,10 @@ TEST_CASE("open weights keep states off where defenders gain most from them", "[
                      "states": {"oom": 28, "gap_slope_per_oom": 5, "gap_offset_oom": -0.5,
                                 "defence_start_oom": 27, "defence_drift_oom_per_year": 0,
                                 "defence_uplift": 1}}})";
-  CHECK(unbelieved(near).empty());
+  CHECK(unbelieved_of(near).empty());
   const Difference d = open_minus_closed(near, "events_state_attack", 40);
-  CAPTURE(d.mean, d.standard_error);
-  CHECK(d.mean + 4 * d.standard_error < 0);
+  CAPTURE(d.mean.value, d.mean.standard_error);
+  CHECK(is_below_zero(d.mean));
 }
 
 TEST_CASE("distillation closes a lead that hosting alone would keep, and inside models keep") {
@@ -164,9 +150,9 @@ TEST_CASE("distillation closes a lead that hosting alone would keep, and inside 
     const auto q = static_cast<std::size_t>(found - columns.begin());
     return static_cast<double>(run.series[(q + 1) * n - 1]);
   };
-  CHECK(unbelieved(distilling("2")).empty());
+  CHECK(unbelieved_of(distilling("2")).empty());
   const Difference with = difference(distilling("2"), "hosted", "closed", weights, 10);
-  CHECK(with.mean - 4 * with.standard_error > 0);
+  CHECK(is_above_zero(with.mean));
   CHECK(with.below == 0);
   const Difference without = difference(distilling("0"), "hosted", "closed", weights, 10);
   CHECK(without.above + without.below == 0);

@@ -6,10 +6,10 @@
 // Bound: the mean over replicates lies more than four standard errors on its side of zero (chance
 // of a false pass: 3e-5).
 #include <cmath>
-#include <cstdlib>
 #include <numeric>
 
 #include "agents/simulation.hpp"
+#include "tests/support/balance.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -58,15 +58,14 @@ constexpr const char* kOpenHurts = R"({
               "fraud": {"defence_uplift": 0.2}}})";
 
 struct Difference {
-  double mean = 0;
-  double standard_error = 0;
+  Estimate harm;
   std::vector<double> catastrophe;  ///< share of replicates with one, per regime
 };
 
 Difference open_minus_closed(const Batch& batch) {
   const Simulation simulation(batch.points);
   std::vector<double> difference;
-  Difference result{.catastrophe = std::vector<double>(4, 0.0)};
+  Difference result{.harm = {}, .catastrophe = std::vector<double>(4, 0.0)};
   for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
     double d = 0;
     for (std::uint32_t point = 0; point < 4; ++point) {
@@ -77,27 +76,9 @@ Difference open_minus_closed(const Batch& batch) {
           outcome_of(*batch.points[point], run, "catastrophes") > 0 ? 1.0 / kReplicates : 0;
     }
     difference.push_back(d);
-    result.mean += d / kReplicates;
   }
-  double squares = 0;
-  for (const double d : difference) {
-    squares += (d - result.mean) * (d - result.mean);
-  }
-  result.standard_error = std::sqrt(squares / (kReplicates - 1) / kReplicates);
+  result.harm = mean_of(difference);
   return result;
-}
-
-/// Parameters that lie outside their declared range of belief.
-std::vector<std::string> unbelieved(const Batch& batch) {
-  std::vector<std::string> pointers;
-  for (const ParameterReader::Resolved& parameter : batch.parameters) {
-    const Range& belief = parameter.declaration.belief;
-    const double value = std::strtod(parameter.value_text.c_str(), nullptr);
-    if (value < belief.low || value > belief.high) {
-      pointers.push_back(parameter.pointer + " = " + parameter.value_text);
-    }
-  }
-  return pointers;
 }
 
 }  // namespace
@@ -107,8 +88,8 @@ TEST_CASE("inside the ranges of belief open regimes can do less harm than closed
   REQUIRE(batch.mistakes.empty());
   CHECK(unbelieved(batch).empty());
   const Difference d = open_minus_closed(batch);
-  CAPTURE(d.mean, d.standard_error, d.catastrophe);
-  CHECK(d.mean + 4 * d.standard_error < 0);
+  CAPTURE(d.harm.value, d.harm.standard_error, d.catastrophe);
+  CHECK(is_below_zero(d.harm));
 }
 
 TEST_CASE("inside the ranges of belief open regimes can do more harm than closed ones", "[slow]") {
@@ -116,6 +97,6 @@ TEST_CASE("inside the ranges of belief open regimes can do more harm than closed
   REQUIRE(batch.mistakes.empty());
   CHECK(unbelieved(batch).empty());
   const Difference d = open_minus_closed(batch);
-  CAPTURE(d.mean, d.standard_error, d.catastrophe);
-  CHECK(d.mean - 4 * d.standard_error > 0);
+  CAPTURE(d.harm.value, d.harm.standard_error, d.catastrophe);
+  CHECK(is_above_zero(d.harm));
 }

@@ -20,6 +20,19 @@ ELEMENTS = (
 )
 
 
+#: Symbols of equations that look like names.
+SYMBOLS = {"U_m", "a_b", "c_adopted", "c_best", "c_hosted", "c_k", "c_parent", "c_visible", "da_b",
+           "flop_per_usd", "pace_b", "v_internal"}  # fmt: skip
+
+
+def schema(part: str) -> str:
+    """What `fingers schema` says of a part."""
+    path = os.environ.get("FINGERS_PROGRAM", str(ROOT / "build" / "release" / "fingers"))
+    if not Path(path).exists():
+        pytest.skip("the program is not built: cmake --build --preset release")
+    return subprocess.run([path, "schema", part], capture_output=True, text=True, check=True).stdout
+
+
 def sources(*folders: str) -> str:
     """The text of all C++ files of some folders."""
     files = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.?pp"))]
@@ -46,12 +59,7 @@ def test_the_month_is_that_of_the_code() -> None:
 
 @pytest.mark.program
 def test_the_random_decisions_are_those_of_the_declarations() -> None:
-    path = os.environ.get("FINGERS_PROGRAM", str(ROOT / "build" / "release" / "fingers"))
-    if not Path(path).exists():
-        pytest.skip("the program is not built: cmake --build --preset release")
-    table = subprocess.run(
-        [path, "schema", "--draws"], capture_output=True, text=True, check=True
-    ).stdout
+    table = schema("--draws")
     assert block("draws") == table.strip(), "run: fingers schema --draws"
 
 
@@ -61,7 +69,9 @@ def test_every_declared_draw_is_made_somewhere() -> None:
     names = re.findall(r"^  (\w+),", enumeration.group(1), re.MULTILINE)
     assert len(names) > 40
     code = "\n".join(
-        path.read_text() for path in (ROOT / "agents").glob("*.?pp") if path.name != "draws.cpp"
+        path.read_text()
+        for path in (ROOT / "agents").glob("*.?pp")
+        if path.name not in ("draws.cpp", "addresses.hpp")
     )
     unused = [name for name in names if f"Process::{name}" not in code]
     assert unused == []
@@ -87,3 +97,19 @@ def test_every_block_of_mechanisms_is_named_and_no_other() -> None:
 def test_the_essays_arguments_are_all_there() -> None:
     rows = re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)
     assert rows == [str(number) for number in range(1, 68)]
+
+
+@pytest.mark.program
+def test_every_name_in_the_submodels_is_a_parameter_or_is_recorded() -> None:
+    submodels = PAGE[PAGE.index("## 7. Submodels") : PAGE.index("## Laws")]
+    said = {
+        name
+        for code in re.findall(r"`([^`\n]+)`", submodels)
+        for name in re.findall(r"[A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]+", code)
+    }
+    parameters = re.findall(r"^\| `([^`]*)`", schema("--parameters"), re.MULTILINE)
+    known = set(re.findall(r"\w+", " ".join(parameters) + schema("--data"))) | SYMBOLS
+    starts = {name for name in said if name.endswith("_")}
+    assert len(said) > 80
+    assert said - starts - known == set()
+    assert all(any(name.startswith(start) for name in known) for start in starts)

@@ -1,4 +1,4 @@
-// Law: common mode (M17, M5.3; laws.md B8). Flaws sit in the base, so all fingers on one base share
+// Law: common mode (M17, M5.3). Flaws sit in the base, so all fingers on one base share
 // them. With n presses, Poisson(μ) control flaws and φ(s) = E[e^(−sE)], the chance of at least one
 // loss of control is
 //   1 − exp(−μ(1 − φ(nρx))) on one base, at most the 1 − exp(−Nμ(1 − φ(nρx/N))) of N separate

@@ -1,4 +1,4 @@
-// Law: eyeballs against fingers (M17, M5.3 with M6.2; laws.md B9, "the essay's central contrast").
+// Law: eyeballs against fingers (M17, M5.3 with M6.2, "the essay's central contrast").
 // N people press and look alike. Where flaws of every virulence are left (1/E_hi ≪ S·t ≪ 1/E_lo)
 // the hazard of a loss of control is N·K/(κ·N^γ·t) ∝ N^(1 − γ): eyeballs cancel fingers only at γ
 // = 1. Where every E ≥ E_lo counts it falls like e^(−E_lo·κ·N^γ·t). Where a share of flaws has no

@@ -1,4 +1,4 @@
-// Law: eyeballs (M17, M6.2; Anderson 2002, Brady, Anderson & Ball 1999; laws.md B3). Many flaws of
+// Law: eyeballs (M17, M6.2; Anderson 2002, Brady, Anderson & Ball 1999). Many flaws of
 // virulence ∝ 1/E on [E_lo, E_hi], each found at rate E·S and then gone: after scrutiny τ = S·t the
 // failure intensity is
 //   K·(e^(−E_lo·τ) − e^(−E_hi·τ))/τ,  K = μ/ln(E_hi/E_lo),

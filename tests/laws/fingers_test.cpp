@@ -1,4 +1,4 @@
-// Law: fingers (M17, M5.3; the essay's "enough fingers make catastrophes shallow"; laws.md B8).
+// Law: fingers (M17, M5.3; the essay's "enough fingers make catastrophes shallow").
 // With N equal people, a constant sum V of virulence and a constant exposure x, the first loss of
 // control comes with
 //   P(T) = 1 − exp(−N·rate·p·T),  p = 1 − exp(−press_scale·V·x),

@@ -1,4 +1,4 @@
-// Law: free in name only (M17, M1, M14; laws.md B14). Let budgets of labs grow by h a year and the
+// Law: free in name only (M17, M1, M14). Let budgets of labs grow by h a year and the
 // price of repeating a fixed run fall by g (hardware × algorithms). The years until a fixed budget
 // repeats today's frontier then grow by ln h/ln g a year, and the age of what it affords today by
 // ln h/ln(hg) a year: whoever's budget stands still falls ever further behind, unless h = 1.

@@ -1,4 +1,4 @@
-// Law: patches (M17, M6.5; laws.md B12). A private deployment of a base (derivation depth 0) takes
+// Law: patches (M17, M6.5). A private deployment of a base (derivation depth 0) takes
 // a fix after a Weibull delay, or never: coverage(t) = (1 − never)·(1 − exp(−(t/scale)^shape)),
 // whether the delay is the deployment's habit or the fix's own. Setting: every flaw is found in the
 // first minutes and mended at once; coverage is measured on the panel, and, in the other test, by

@@ -1,4 +1,4 @@
-// Law: sequential test (M17, M11; laws.md B10). The sum W drifts by n·KL with variance n·v a step,
+// Law: sequential test (M17, M11). The sum W drifts by n·KL with variance n·v a step,
 // is held at 0 and raises the alarm above h = ln(ARL). For a continuous sum the mean number of
 // users until the alarm is exactly h/KL − v/(2·KL²)·(1 − e^(−2·KL·h/v)): ln(ARL)/KL to first order
 // (Lorden), less because noise carries it up and never below 0. In steps the sum is held at 0 and
@@ -6,8 +6,7 @@
 // interpolation within the last step takes half a step away on average; what is left is of second
 // order in the step, and with 150 steps to the alarm below 1 %. Setting: one open base, constant
 // users, flaws of virulence 1 that nobody attributes. Bound: standard errors of 1 % of the time.
-// Wrong variants: the divergence taken the other way around, KL(p0 || p1); in the law of Lorden's
-// order its bound, v/(2·KL)·(1 + 2·1.166·sqrt(n·KL·…)) against h, is asserted as such.
+// Wrong variant: the divergence taken the other way around, KL(p0 || p1).
 #include <cmath>
 
 #include "tests/support/catch.hpp"

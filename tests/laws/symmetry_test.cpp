@@ -1,5 +1,5 @@
-// Law: symmetry (M17, M6.2, M6.3; Anderson 2002, "the dance of Boltzmann, Coase and Moore"; laws.md
-// B3, B5). Eyes of friends (D) and of bad actors (B) search with the same visibility v and the same
+// Law: symmetry (M17, M6.2, M6.3; Anderson 2002, "the dance of Boltzmann, Coase and
+// Moore"). Eyes of friends (D) and of bad actors (B) search with the same visibility v and the same
 // returns γ: opening multiplies both rates, so that it changes the pace, not who finds first. A
 // lab's own reviewers I break that:
 //   P(friends first) = (v_int·I^γ + v·D^γ)/(v_int·I^γ + v·(D^γ + B^γ)).

@@ -1,4 +1,4 @@
-// Law: tails (M17, M7.2 and M5.3; laws.md B13). Severities are Pareto with exceedance (x/x_min)^−α,
+// Law: tails (M17, M7.2 and M5.3). Severities are Pareto with exceedance (x/x_min)^−α,
 // truncated at a cap; events come at a rate λ. Then the likelihood of the severities is greatest
 // near α, their mean is
 //   x_min·α/(1 − α)·(R^(1 − α) − 1)/(1 − R^−α),  R = cap/x_min,

@@ -1,4 +1,4 @@
-// Law: the unilateralist's curse (M17, M2.3; laws.md B2; Bostrom, Douglas & Sandberg 2016). One
+// Law: the unilateralist's curse (M17, M2.3; Bostrom, Douglas & Sandberg 2016). One
 // model of capability c, n labs able to release it, each with an estimate c + N(0, sd):
 //   naive     any may release: 1 − Φ((c − gate)/sd)^n
 //   majority  (n odd) P(Bin(n, Φ((gate − c)/sd)) > n/2)
@@ -76,7 +76,7 @@ TEST_CASE("a vote of labs is right more often than one of them") {
 }
 
 TEST_CASE("labs that know of the curse ask for more before they release") {
-  // laws.md B2, to four digits
+  // the table of the equilibrium (after Lewis et al. 2024), to four digits
   const std::vector<std::pair<std::uint32_t, double>> table = {
       {1, 0.5}, {2, 2.0 / 3.0}, {5, 0.8160}, {10, 0.8864}, {50, 0.9659}};
   for (const auto& [n, tau] : table) {

@@ -183,16 +183,6 @@ std::vector<std::vector<double>> LawRuns::measure_all(
   return values;
 }
 
-Estimate mean_of(std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double x : values) {
-    squares += (x - mean) * (x - mean);
-  }
-  return {.value = mean, .standard_error = std::sqrt(squares / (n - 1) / n)};
-}
-
 Estimate ratio_of(std::span<const double> numerators, std::span<const double> denominators) {
   const Estimate below = mean_of(denominators);
   const double ratio = mean_of(numerators).value / below.value;

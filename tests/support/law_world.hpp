@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agents/simulation.hpp"
+#include "tests/support/estimate.hpp"
 
 namespace fingers {
 
@@ -88,14 +89,6 @@ class LawRuns {
   Simulation simulation_;
 };
 
-/// A mean with its standard error.
-struct Estimate {
-  double value = 0;
-  double standard_error = 0;
-};
-
-/// Mean of independent values.
-Estimate mean_of(std::span<const double> values);
 /// Ratio of two sums over independent pairs, its error to first order.
 Estimate ratio_of(std::span<const double> numerators, std::span<const double> denominators);
 
