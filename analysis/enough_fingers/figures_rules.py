@@ -271,7 +271,7 @@ def along_factor(
         panels: By title: rows of `claim.along`.
         x_label: The factor with its unit; empty where regimes are compared alone.
         log_x: Whether the factor is drawn on a log scale.
-        log_y: The same of the outcome.
+        log_y: The same of the outcome; shares and probabilities stay linear.
         columns: Panels beside each other.
 
     Returns:
@@ -340,8 +340,9 @@ def _claim_axes(panel: Axes, frame: pd.DataFrame, x_label: str, log_x: bool, log
             panel.xaxis.set_major_formatter(FuncFormatter(_formatted(number)))
     else:
         panel.set_xlabel("regime")
-    share = frame["statistic"].iloc[0] == "probability"
-    if log_y and bool((frame["value"] > 0).all()):
+    statistic = frame["statistic"].iloc[0]
+    share = statistic == "probability"
+    if log_y and statistic == "median" and bool((frame["value"] > 0).all()):
         panel.set_yscale("log")
     elif bool((frame["value"] >= 0).all()):
         panel.set_ylim(bottom=0)

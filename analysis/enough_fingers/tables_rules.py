@@ -239,7 +239,7 @@ def what_turns(results: Results) -> Table:
         for turn in found
     ]
     reference = found[0].reference if found else NOTHING
-    header = ["Regime and measure", f"Worlds with more than {reference}",
+    header = ["Regime and measure", f"Worlds with more than {reference} (equal: half)",
               "Strongest factors: rank correlation; worlds with more in its lowest, middle and "
               "highest third"]  # fmt: skip
     return Table("What turns the difference", header, rows)

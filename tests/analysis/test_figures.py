@@ -200,3 +200,13 @@ def test_a_file_of_several_worlds_has_all_figures(opened: Opener) -> None:
     run = opened(worlds(3, 2, 4))
     drawn = draw(run, work_out(run, FAST))
     assert set(drawn) == {"plane", "curve", "levels", "measures", "rules"}
+
+
+def test_shares_of_a_claim_stay_linear_where_harm_is_on_a_log_scale() -> None:
+    def panel(statistic: str, value: float) -> pd.DataFrame:
+        row = {"regime": "closed", "x": 1.0, "value": value, "low": value, "high": value, "n": 9}
+        return pd.DataFrame([row | {"statistic": statistic}])
+
+    panels = {"Harm": panel("median", 1e6), "A first catastrophe": panel("probability", 0.3)}
+    figure = figures_rules.along_factor(panels, "people", log_x=False, log_y=True, columns=2)
+    assert [axes.get_yscale() for axes in figure.axes[:2]] == ["log", "linear"]
