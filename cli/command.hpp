@@ -15,6 +15,10 @@ struct Command {
 
 /// `command_line` is kept in the sidecar of the results.
 Command make_run(CLI::App& program, std::vector<std::string> command_line);
+Command make_expand(CLI::App& program, std::vector<std::string> command_line);
+Command make_retry(CLI::App& program, std::vector<std::string> command_line);
+Command make_merge(CLI::App& program, std::vector<std::string> command_line);
+Command make_missing(CLI::App& program);
 Command make_validate(CLI::App& program);
 Command make_explain(CLI::App& program);
 Command make_schema(CLI::App& program);

@@ -22,6 +22,14 @@ namespace {
 constexpr const char* kExamples =
     "Examples:\n"
     "  fingers run configs/release-regimes.json -o results/release-regimes.h5\n"
+    "  fingers run configs/release-regimes.json -o results/release-regimes.h5 --resume\n"
+    "  fingers plan configs/release-regimes.json\n"
+    "  fingers expand configs/release-regimes.json -o results/release-regimes.h5 --replicates 400\n"
+    "  fingers retry results/release-regimes.h5\n"
+    "  fingers merge results/release-regimes.h5\n"
+    "  fingers missing results/release-regimes.h5\n"
+    "  fingers verify results/release-regimes.h5 --sample 1%\n"
+    "  fingers repeat results/release-regimes.h5 --regime closed --replicate 7\n"
     "  fingers validate configs/*.json\n"
     "  fingers explain configs/release-regimes.json /population/developers\n"
     "  fingers schema > fingers.schema.json\n"
@@ -68,9 +76,11 @@ int dispatch(const std::vector<std::string>& words) {
   program.footer(kExamples);
   program.require_subcommand(1);
   program.set_version_flag("--version", version_text());
-  const std::vector<Command> commands{make_run(program, words), make_validate(program),
-                                      make_explain(program),    make_schema(program),
-                                      make_regimes(program),    make_info(program)};
+  const std::vector<Command> commands{make_run(program, words),   make_expand(program, words),
+                                      make_retry(program, words), make_merge(program, words),
+                                      make_missing(program),      make_validate(program),
+                                      make_explain(program),      make_schema(program),
+                                      make_regimes(program),      make_info(program)};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);
     program.parse(reversed);

@@ -67,7 +67,23 @@ std::string seeds_json(const StreamSeeds& seeds) {
       .str();
 }
 
-std::string provenance_json(const Batch& batch, const std::string& command) {
+/// An argument as a shell takes it.
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+    return word;
+  }
+  std::string quoted = "'";
+  for (const char c : word) {
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string provenance_text(const Batch& batch, const std::string& command) {
   std::vector<std::string> parameters;
   std::vector<std::string> assumed;
   for (const Parameter& parameter : batch.parameters) {
@@ -90,22 +106,6 @@ std::string provenance_json(const Batch& batch, const std::string& command) {
          "\n";
 }
 
-/// An argument as a shell takes it.
-std::string shell_word(const std::string& word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
-    return word;
-  }
-  std::string quoted = "'";
-  for (const char c : word) {
-    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return quoted + "'";
-}
-
-}  // namespace
-
 std::string repeat_command(const std::string& config, const Settings& settings) {
   std::string command =
       "fingers run " + shell_word(std::filesystem::path(config).filename().string());
@@ -122,7 +122,7 @@ std::string repeat_command(const std::string& config, const Settings& settings) 
 }
 
 DatasetDescription describe(const Batch& batch, const Simulation& simulation,
-                            const std::string& command) {
+                            const std::string& provenance) {
   return {.schema = simulation.schema(),
           .design = batch.design,
           .clock = simulation.clock(),
@@ -131,7 +131,7 @@ DatasetDescription describe(const Batch& batch, const Simulation& simulation,
           .config_text = batch.config_text,
           .model_text = batch.model_text,
           .point_texts = batch.point_texts,
-          .provenance_text = provenance_json(batch, command),
+          .provenance_text = provenance,
           .software = "enough-fingers " + std::string(program_version()),
           .results_version = kResultsVersion,
           .licence = std::string(kLicenceOfData)};

@@ -1,6 +1,5 @@
 #include "cli/sidecar.hpp"
 
-#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "cli/json_text.hpp"
 #include "cli/versions.hpp"
 #include "engine/config_reader.hpp"
+#include "engine/memory_gate.hpp"
 #include "engine/store.hpp"
 
 namespace fingers {
@@ -41,13 +41,6 @@ std::string host_json() {
       .str();
 }
 
-std::uint64_t peak_memory_bytes() {
-  constexpr std::uint64_t kKilobyte = 1024;
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * kKilobyte;
-}
-
 std::string versions_json() {
   JsonObject versions(Layout::line);
   versions.text("enough-fingers", program_version());
@@ -65,18 +58,19 @@ std::string words_json(const std::vector<std::string>& words) {
   return json_list(quoted);
 }
 
-std::string sidecar_json(const std::string& output, const RunCircumstances& run) {
+std::string sidecar_json(const std::string& output, const RunCircumstances& run,
+                         const std::string& content_digest) {
   return JsonObject(Layout::lines)
              .text("file", std::filesystem::path(output).filename().string())
              .text("sha256", file_sha256(output))
-             .text("content_digest", content_digest(output))
+             .text("content_digest", content_digest)
              .json("command_line", words_json(run.command_line))
              .text("began", as_utc(run.began))
              .text("ended", as_utc(run.ended))
              .number("seconds", run.seconds)
              .json("stopped", run.stopped ? "true" : "false")
              .whole("threads", static_cast<std::uint64_t>(run.threads))
-             .whole("peak_memory_bytes", peak_memory_bytes())
+             .whole("peak_memory_bytes", peak_resident_bytes())
              .json("host", host_json())
              .text("commit", program_commit())
              .json("versions", versions_json())
@@ -91,9 +85,10 @@ std::string sidecar_path(const std::string& output) {
   return stem + ".run.json";
 }
 
-void write_sidecar(const std::string& output, const RunCircumstances& circumstances) {
+void write_sidecar(const std::string& output, const RunCircumstances& circumstances,
+                   const std::string& content_digest) {
   const std::string path = sidecar_path(output);
-  const std::string text = sidecar_json(output, circumstances);
+  const std::string text = sidecar_json(output, circumstances, content_digest);
   const std::string temporary = path + ".tmp";
   std::ofstream file(temporary, std::ios::binary);
   file << text;

@@ -23,6 +23,8 @@ struct RunCircumstances {
 std::string sidecar_path(const std::string& output);
 
 /// Writes the sidecar of a results file that is there. Throws OutputError.
-void write_sidecar(const std::string& output, const RunCircumstances& circumstances);
+/// `content_digest`: of the file, as its merge computed it.
+void write_sidecar(const std::string& output, const RunCircumstances& circumstances,
+                   const std::string& content_digest);
 
 }  // namespace fingers

@@ -4,7 +4,12 @@
 
 namespace fingers {
 
-/// Prints the broken expression with its place on standard error and aborts.
+/// Is told of a broken contract before the program aborts, and may throw instead.
+using ContractResponse = void (*)(const char* expression, const char* file, int line);
+void set_contract_response(ContractResponse response);
+
+/// Prints the broken expression with its place on standard error and aborts, unless the response
+/// that is set throws.
 [[noreturn]] void fail_contract(const char* expression, const char* file, int line);
 
 }  // namespace fingers

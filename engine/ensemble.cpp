@@ -4,13 +4,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
-#include <optional>
+#include <new>
 #include <thread>
 
 #include "engine/contract.hpp"
+#include "engine/contracts_throw.hpp"
+#include "engine/memory_gate.hpp"
 #include "engine/parallel.hpp"
+#include "engine/parts.hpp"
+#include "engine/run_sources.hpp"
 #include "engine/signals.hpp"
 
 namespace fingers {
@@ -18,19 +23,14 @@ namespace fingers {
 namespace {
 
 constexpr int kPollMilliseconds = 50;
+/// Of the limit of memory, how much recorded values may wait for a segment.
+constexpr std::uint64_t kShareOfGathered = 8;
 
 /// One batch under way.
 class Batch {
  public:
   Batch(const RunFunction& run, const DatasetDescription& description,
-        const EnsembleOptions& options)
-      : run_(run),
-        design_(description.design),
-        stop_(options.stop == nullptr ? stop_requested() : *options.stop),
-        threads_(options.threads > 0 ? options.threads : available_threads()),
-        queue_(2 * static_cast<std::size_t>(threads_)) {
-    report_.state.total = design_.n_runs();
-  }
+        const EnsembleOptions& options, const FoundRuns& found);
 
   /// Runs all, or until a stop; hands every run to the writer.
   EnsembleReport execute(SegmentWriter& writer, Progress& progress);
@@ -38,55 +38,101 @@ class Batch {
 
  private:
   void produce();
-  void make_run(std::uint64_t job);
+  void make_run(std::uint64_t number);
   void consume(SegmentWriter& writer, Progress& progress);
   void note(const RunRecord& record);
+  [[nodiscard]] bool is_there(std::uint64_t number) const {
+    return found_.finished.has(number) && !(options_.retry_failed && found_.failed.has(number));
+  }
+  /// The number of the i-th run of this shard.
+  [[nodiscard]] std::uint64_t number_of(std::uint64_t i) const {
+    return options_.shard + i * options_.n_shards;
+  }
   [[nodiscard]] double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
   }
 
   const RunFunction& run_;
   const Design& design_;
+  const EnsembleOptions& options_;
+  const FoundRuns& found_;
   const std::atomic<bool>& stop_;
   int threads_;
   RunQueue queue_;
+  MemoryGate memory_;
   std::atomic<bool> halt_{false};  ///< no new runs: a stop, or a writer that cannot go on
   EnsembleReport report_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
+Batch::Batch(const RunFunction& run, const DatasetDescription& description,
+             const EnsembleOptions& options, const FoundRuns& found)
+    : run_(run),
+      design_(description.design),
+      options_(options),
+      found_(found),
+      stop_(options.stop == nullptr ? stop_requested() : *options.stop),
+      threads_(options.threads > 0 ? options.threads : available_threads()),
+      queue_(2 * static_cast<std::size_t>(threads_)),
+      memory_(options.memory_bytes) {
+  const std::uint64_t all = design_.n_runs();
+  report_.state.total = all > options.shard ? (all - options.shard - 1) / options.n_shards + 1 : 0;
+  for (std::uint64_t i = 0; i < report_.state.total; ++i) {
+    if (is_there(number_of(i))) {
+      const bool failed = found.failed.has(number_of(i));
+      ++(failed ? report_.state.failed : report_.state.done);
+    }
+  }
+  report_.state.before = report_.state.done + report_.state.failed;
+}
+
 /// A run whose function threw.
-RunRecord failed_run(std::uint32_t point, std::uint32_t replicate, std::string why) {
+RunRecord failed_run(std::string why) {
   RunRecord record;
-  record.point = point;
-  record.replicate = replicate;
   record.status = RunStatus::failed;
   record.failure = why.empty() ? "unknown reason" : std::move(why);
   return record;
 }
 
-void Batch::make_run(std::uint64_t job) {
-  if (stop_.load()) {
-    halt_.store(true);
+/// Runs a world; whatever goes wrong in it is a failed run.
+RunRecord attempt(const RunFunction& run, std::uint32_t point, std::uint32_t replicate) {
+  const ContractsThrow contracts;
+  try {
+    return run(point, replicate);
+  } catch (const std::bad_alloc&) {
+    return failed_run("out of memory");
+  } catch (const std::exception& error) {
+    return failed_run(error.what());
+  } catch (...) {
+    return failed_run("");
+  }
+}
+
+void Batch::make_run(std::uint64_t number) {
+  if (is_there(number)) {
     return;
   }
-  const auto point = static_cast<std::uint32_t>(job % design_.points.size());
-  const auto replicate = static_cast<std::uint32_t>(job / design_.points.size());
-  RunRecord record;
-  try {
-    record = run_(point, replicate);
-    record.point = point;
-    record.replicate = replicate;
-  } catch (const std::exception& error) {
-    record = failed_run(point, replicate, error.what());
-  } catch (...) {
-    record = failed_run(point, replicate, "");
+  memory_.enter();
+  if (stop_.load() || halt_.load()) {
+    halt_.store(true);
+    memory_.leave();
+    return;
   }
+  const auto point = static_cast<std::uint32_t>(number % design_.points.size());
+  const auto replicate = static_cast<std::uint32_t>(number / design_.points.size());
+  RunRecord record = attempt(run_, point, replicate);
+  record.point = point;
+  record.replicate = replicate;
+  if (record.status == RunStatus::failed && options_.failures == Failures::fast) {
+    halt_.store(true);
+  }
+  memory_.leave();
   queue_.push(std::make_unique<RunRecord>(std::move(record)));
 }
 
 void Batch::produce() {
-  for_each_index(design_.n_runs(), threads_, [this](std::uint64_t job) { make_run(job); }, halt_);
+  for_each_index(
+      report_.state.total, threads_, [this](std::uint64_t i) { make_run(number_of(i)); }, halt_);
 }
 
 void Batch::note(const RunRecord& record) {
@@ -122,6 +168,7 @@ void Batch::consume(SegmentWriter& writer, Progress& progress) {
 }
 
 EnsembleReport Batch::execute(SegmentWriter& writer, Progress& progress) {
+  const std::uint64_t total = report_.state.total;
   std::exception_ptr failure;
   std::thread producer([this, &failure] {
     try {
@@ -143,21 +190,34 @@ EnsembleReport Batch::execute(SegmentWriter& writer, Progress& progress) {
   if (failure) {
     std::rethrow_exception(failure);
   }
-  report_.stopped = report_.state.done + report_.state.failed < report_.state.total;
+  report_.stopped = report_.state.done + report_.state.failed < total;
   report_.state.seconds = seconds();
   return report_;
+}
+
+SegmentLimits limits_of(const EnsembleOptions& options) {
+  SegmentLimits limits = options.segments;
+  if (options.memory_bytes > 0) {
+    limits.bytes = std::min(limits.bytes, options.memory_bytes / kShareOfGathered);
+  }
+  return limits;
 }
 
 }  // namespace
 
 EnsembleReport run_ensemble(const RunFunction& run, const DatasetDescription& description,
                             const EnsembleOptions& options) {
-  EXPECT_CONTRACT(!description.design.points.empty());
+  EXPECT_CONTRACT(!description.design.points.empty() && options.shard < options.n_shards);
   Progress progress(options.progress);
   EnsembleReport report;
+  FoundRuns found;
   {
-    SegmentWriter writer(options.output_path, description, 0, options.overwrite, options.segments);
-    Batch batch(run, description, options);
+    SegmentWriter writer(options.output_path, description, options.shard, options.opening,
+                         limits_of(options));
+    if (options.opening == Opening::go_on) {
+      found = find_runs(places_of(options.output_path), description);
+    }
+    Batch batch(run, description, options, found);
     try {
       report = batch.execute(writer, progress);
     } catch (...) {
@@ -165,7 +225,15 @@ EnsembleReport run_ensemble(const RunFunction& run, const DatasetDescription& de
       throw;
     }
   }
-  merge_segments(options.output_path, description);
+  if (options.n_shards == 1) {
+    const bool goes_on = options.opening == Opening::go_on;
+    const FoundRuns all =
+        find_runs(goes_on ? places_of(options.output_path)
+                          : std::vector<std::string>{parts_folder(options.output_path).string()},
+                  description);
+    report.merge = merge_runs(options.output_path, description, all.sources);
+    report.merged = true;
+  }
   progress.finish(report.state);
   return report;
 }

@@ -5,15 +5,20 @@
 #include <algorithm>
 #include <filesystem>
 #include <list>
+#include <set>
+#include <span>
 
+#include "engine/content_bytes.hpp"
 #include "engine/contract.hpp"
 #include "engine/dataset_identity.hpp"
 #include "engine/dataset_writer.hpp"
 #include "engine/disk.hpp"
+#include "engine/hash.hpp"
 #include "engine/hdf5_write.hpp"
 #include "engine/parallel.hpp"
 #include "engine/parts.hpp"
 #include "engine/run_merger.hpp"
+#include "engine/run_sources.hpp"
 #include "engine/segment_packing.hpp"
 #include "engine/store.hpp"
 
@@ -22,17 +27,17 @@ namespace fingers {
 namespace {
 
 namespace fs = std::filesystem;
-using Paths = std::vector<std::string>;
+using Sources = std::vector<RunSource>;
 
 /// Files that are merged at once: bounded by open files (often 1,024 a process) and memory.
 constexpr std::size_t kMostAtOnce = 64;
 
 /// What the first pass finds.
-DatasetSizes count_runs(const Paths& segments, const DatasetDescription& description) {
+DatasetSizes count_runs(const Sources& sources, const DatasetDescription& description) {
   DatasetSizes sizes{.n_runs = 0,
                      .table_rows = std::vector<std::uint64_t>(description.schema.tables.size(), 0),
                      .complete = false};
-  RunMerger runs(segments, description);
+  RunMerger runs(sources, description);
   while (const auto header = runs.next()) {
     ++sizes.n_runs;
     for (std::size_t i = 0; i < sizes.table_rows.size(); ++i) {
@@ -54,14 +59,26 @@ void close_file(Handle& file) {
   }
 }
 
-/// Every run of the design, those that are not there as missing.
-void write_canonical(const fs::path& path, const Paths& segments, DatasetSizes sizes,
-                     const DatasetDescription& description) {
+void add_bytes(Sha256& sha, const std::string& bytes) { sha.add(std::as_bytes(std::span(bytes))); }
+
+void begin_digest(Sha256& sha, const DatasetDescription& description) {
+  add_bytes(sha, content_head({.results_version = description.results_version,
+                               .model_text = description.model_text,
+                               .seeds = description.seeds,
+                               .n_runs = description.design.n_runs()},
+                              description.design));
+}
+
+/// Every run of the design, those that are not there as missing; answers the content digest.
+std::string write_canonical(const fs::path& path, const Sources& sources, DatasetSizes sizes,
+                            const DatasetDescription& description) {
   const Design& design = description.design;
   sizes.complete = sizes.n_runs == design.n_runs();
   sizes.n_runs = design.n_runs();
   const RunIdentities identities(description);
-  RunMerger runs(segments, description);
+  RunMerger runs(sources, description);
+  Sha256 digest;
+  begin_digest(digest, description);
   Handle file = make_file(path);
   {
     DatasetWriter writer(file, description, sizes, Packing{.threads = available_threads()});
@@ -70,11 +87,13 @@ void write_canonical(const fs::path& path, const Paths& segments, DatasetSizes s
       for (std::uint32_t r = 0; r < design.replicates; ++r) {
         if (head && head->point == p && head->replicate == r) {
           writer.append(runs.record(), head->identity, head->content_hash);
+          add_bytes(digest, content_of_run(p, r, head->status, head->content_hash));
           head = runs.next();
         } else {
           writer.append(
               blank_record(description.schema, description.clock.n_steps, p, r, RunStatus::missing),
               identities.of(p, r), 0);
+          add_bytes(digest, content_of_run(p, r, RunStatus::missing, 0));
         }
       }
     }
@@ -82,13 +101,14 @@ void write_canonical(const fs::path& path, const Paths& segments, DatasetSizes s
     writer.finish();
   }
   close_file(file);
+  return digest.hex();
 }
 
-/// The runs of some segments as one larger segment.
-void write_joined(const fs::path& path, const Paths& segments,
+/// The runs of some files as one larger segment.
+void write_joined(const fs::path& path, const Sources& sources,
                   const DatasetDescription& description) {
-  const DatasetSizes sizes = count_runs(segments, description);
-  RunMerger runs(segments, description);
+  const DatasetSizes sizes = count_runs(sources, description);
+  RunMerger runs(sources, description);
   Handle file = make_file(path);
   {
     Packing packing = segment_packing(sizes, description.clock);
@@ -102,11 +122,11 @@ void write_joined(const fs::path& path, const Paths& segments,
   close_file(file);
 }
 
-std::uint64_t bytes_of_files(const Paths& paths) {
+std::uint64_t bytes_of_files(const Sources& sources) {
   std::uint64_t bytes = 0;
-  for (const std::string& path : paths) {
+  for (const RunSource& source : sources) {
     std::error_code error;
-    const std::uintmax_t size = fs::file_size(path, error);
+    const std::uintmax_t size = fs::file_size(source.path, error);
     bytes += error ? 0 : size;
   }
   return bytes;
@@ -133,79 +153,103 @@ class TemporaryFiles {
   std::vector<fs::path> paths_;
 };
 
-/// Joins segments in groups until few enough are left to be merged at once.
-Paths join_many(Paths segments, const fs::path& folder, const DatasetDescription& description,
-                TemporaryFiles& temporary) {
-  for (int round = 0; segments.size() > kMostAtOnce; ++round) {
-    Paths joined;
-    for (std::size_t start = 0; start < segments.size(); start += kMostAtOnce) {
-      const std::size_t end = std::min(start + kMostAtOnce, segments.size());
-      const Paths group(segments.begin() + static_cast<std::ptrdiff_t>(start),
-                        segments.begin() + static_cast<std::ptrdiff_t>(end));
-      const fs::path path = folder / fmt::format("joined-{}-{:05}.tmp", round, joined.size());
+/// Joins files in groups until few enough are left to be merged at once.
+Sources join_many(Sources sources, const fs::path& final_path,
+                  const DatasetDescription& description, TemporaryFiles& temporary) {
+  for (int round = 0; sources.size() > kMostAtOnce; ++round) {
+    Sources joined;
+    for (std::size_t start = 0; start < sources.size(); start += kMostAtOnce) {
+      const std::size_t end = std::min(start + kMostAtOnce, sources.size());
+      const Sources group(sources.begin() + static_cast<std::ptrdiff_t>(start),
+                          sources.begin() + static_cast<std::ptrdiff_t>(end));
+      const fs::path path =
+          fmt::format("{}.joined-{}-{:05}.tmp", final_path.string(), round, joined.size());
       temporary.add(path);
       write_joined(path, group, description);
-      joined.push_back(path.string());
+      joined.push_back({.path = path.string(), .points = {}});
     }
-    segments = std::move(joined);
+    sources = std::move(joined);
   }
-  return segments;
+  return sources;
 }
 
-/// The paths of the segments, after a look at every byte of them.
-Paths checked_segments(const fs::path& folder) {
-  Paths paths;
+/// A look at every byte of the segments that manifests name. A damaged one is set aside.
+void check_segments(const fs::path& folder) {
   for (const SegmentEntry& entry : list_segments(folder)) {
-    if (file_sha256(entry.path.string()) != entry.sha256) {
-      throw InputError(fmt::format(
-          "'{}' is damaged: its SHA-256 is not the one that was noted when it was written; "
-          "remove its line from the manifest to go on without its {} runs",
-          entry.path.string(), entry.n_runs));
+    if (file_sha256(entry.path.string()) == entry.sha256) {
+      continue;
     }
-    paths.push_back(entry.path.string());
+    const fs::path aside = entry.path.string() + ".damaged";
+    std::error_code error;
+    fs::rename(entry.path, aside, error);
+    throw InputError(fmt::format(
+        "'{}' is damaged: its SHA-256 is not the one that was noted when it was written{}; go on "
+        "with --resume, which makes its {} runs again",
+        entry.path.string(), error ? "" : "; it is now '" + aside.string() + "'", entry.n_runs()));
   }
-  return paths;
 }
 
-std::list<FileLock> lock_shards(const fs::path& folder) {
-  std::list<FileLock> locks;
+/// The parts folders that sources lie in, and that of the output where there is one.
+std::set<fs::path> folders_of(const Sources& sources, const std::string& final_path) {
+  std::set<fs::path> folders;
+  if (fs::is_directory(parts_folder(final_path))) {
+    folders.insert(parts_folder(final_path));
+  }
+  for (const RunSource& source : sources) {
+    const fs::path folder = fs::path(source.path).parent_path();
+    if (folder.extension() == ".parts") {
+      folders.insert(folder);
+    }
+  }
+  return folders;
+}
+
+void lock_shards(const fs::path& folder, std::list<FileLock>& locks) {
   for (const std::uint32_t shard : list_shards(folder)) {
     locks.emplace_back(
         lock_path(folder, shard),
         fmt::format("a batch is still writing to '{}'; wait for it, then merge", folder.string()));
   }
-  return locks;
 }
 
 }  // namespace
 
-void merge_segments(const std::string& final_path, const DatasetDescription& description) {
+MergeReport merge_runs(const std::string& final_path, const DatasetDescription& description,
+                       const std::vector<RunSource>& sources) {
+  std::list<FileLock> locks;
+  for (const fs::path& folder : folders_of(sources, final_path)) {
+    lock_shards(folder, locks);
+    check_segments(folder);
+  }
+  const std::uint64_t about = bytes_of_files(sources);
+  const fs::path temporary_path = final_path + ".tmp";
+  MergeReport report{.n_runs = description.design.n_runs(), .n_missing = 0, .content_digest = {}};
+  try {
+    TemporaryFiles temporary;
+    temporary.add(temporary_path);
+    const Sources few = join_many(sources, final_path, description, temporary);
+    const DatasetSizes sizes = count_runs(few, description);
+    report.n_missing = report.n_runs - sizes.n_runs;
+    report.content_digest = write_canonical(temporary_path, few, sizes, description);
+    publish_file(temporary_path, final_path);
+  } catch (const Hdf5Error& error) {
+    throw OutputError(failure_text("write", temporary_path, error.what(), about) +
+                      "; the finished runs are safe in '" + parts_folder(final_path).string() +
+                      "': make room, then go on with the same command and --resume");
+  }
+  if (report.n_missing == 0) {
+    std::error_code ignored;  // the result is there; parts that stay are in nobody's way
+    fs::remove_all(parts_folder(final_path), ignored);
+  }
+  return report;
+}
+
+MergeReport merge_segments(const std::string& final_path, const DatasetDescription& description) {
   const fs::path folder = parts_folder(final_path);
   if (!fs::is_directory(folder)) {
     throw InputError(fmt::format("there are no parts to merge: no folder '{}'", folder.string()));
   }
-  const std::list<FileLock> locks = lock_shards(folder);
-  Paths segments = checked_segments(folder);
-  const std::uint64_t about = bytes_of_files(segments);
-  const fs::path temporary_path = final_path + ".tmp";
-  bool complete = false;
-  try {
-    TemporaryFiles temporary;
-    temporary.add(temporary_path);
-    segments = join_many(std::move(segments), folder, description, temporary);
-    const DatasetSizes sizes = count_runs(segments, description);
-    complete = sizes.n_runs == description.design.n_runs();
-    write_canonical(temporary_path, segments, sizes, description);
-    publish_file(temporary_path, final_path);
-  } catch (const Hdf5Error& error) {
-    throw OutputError(failure_text("write", temporary_path, error.what(), about) +
-                      "; the finished runs are safe in '" + folder.string() +
-                      "': make room, then merge them");
-  }
-  if (complete) {
-    std::error_code ignored;  // the result is there; parts that stay are in nobody's way
-    fs::remove_all(folder, ignored);
-  }
+  return merge_runs(final_path, description, find_runs({folder.string()}, description).sources);
 }
 
 }  // namespace fingers

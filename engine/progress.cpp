@@ -32,7 +32,8 @@ double share_done(const BatchState& state) {
 
 /// Replicates a second so far; 0 while unknown.
 double speed(const BatchState& state) {
-  return state.seconds > 0 ? static_cast<double>(processed(state)) / state.seconds : 0.0;
+  const std::uint64_t made = processed(state) - std::min(state.before, processed(state));
+  return state.seconds > 0 ? static_cast<double>(made) / state.seconds : 0.0;
 }
 
 std::string speed_text(double a_second) {

@@ -15,6 +15,7 @@ struct BatchState {
   std::uint64_t done = 0;
   std::uint64_t failed = 0;
   std::uint64_t total = 0;
+  std::uint64_t before = 0;  ///< of those done or failed, how many were there at the start
   std::uint64_t events = 0;
   double seconds = 0;
 };

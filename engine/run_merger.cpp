@@ -29,18 +29,36 @@ bool matches(const RecordSchema& found, const RecordSchema& declared) {
 
 }  // namespace
 
-RunMerger::RunMerger(const std::vector<std::string>& paths, const DatasetDescription& description)
-    : description_(description), identities_(description), headers_(paths.size()) {
-  for (const std::string& path : paths) {
-    readers_.emplace_back(path);
+RunMerger::RunMerger(const std::vector<RunSource>& sources, const DatasetDescription& description)
+    : description_(description),
+      identities_(description),
+      sources_(sources),
+      headers_(sources.size()) {
+  for (const RunSource& source : sources_) {
+    readers_.emplace_back(source.path);
     if (!matches(readers_.back().schema(), description.schema)) {
-      throw InputError(fmt::format(
-          "'{}' was written by another version: it has other columns than this program", path));
+      throw InputError(
+          fmt::format("'{}' was written by another version: it has other columns than this program",
+                      source.path));
     }
   }
   for (std::size_t i = 0; i < readers_.size(); ++i) {
     advance(i);
   }
+}
+
+/// Whether the twin of a run is the one to keep.
+bool RunMerger::goes_before(std::size_t twin, std::size_t found) const {
+  const RunHeader& a = headers_[twin];
+  const RunHeader& b = headers_[found];
+  if (a.status == RunStatus::done && b.status == RunStatus::done &&
+      (a.content_hash != b.content_hash || a.identity != b.identity)) {
+    throw ConflictError(fmt::format(
+        "point {}, replicate {} is in '{}' and in '{}', but differs; one of them is from another "
+        "program or configuration",
+        a.point, a.replicate, readers_[found].path(), readers_[twin].path()));
+  }
+  return b.status == RunStatus::failed && (a.status == RunStatus::done || twin > found);
 }
 
 std::optional<RunHeader> RunMerger::next() {
@@ -53,39 +71,58 @@ std::optional<RunHeader> RunMerger::next() {
   }
   const Head head = heads_.top();
   heads_.pop();
-  current_ = head.reader;
-  RunHeader header = headers_[head.reader];
-  const std::string& path = readers_[head.reader].path();
-  check_run(header, path);
-  // The same run may be in a second file, if a batch was resumed after a loss of power; it must be
-  // equal.
+  std::size_t found = head.reader;
+  check_run(headers_[found], readers_[found].path());
   while (!heads_.empty() && heads_.top().point == head.point &&
          heads_.top().replicate == head.replicate) {
     const std::size_t twin = heads_.top().reader;
     heads_.pop();
-    if (headers_[twin].content_hash != header.content_hash ||
-        headers_[twin].identity != header.identity) {
-      throw ConflictError(fmt::format(
-          "point {}, replicate {} is in '{}' and in '{}', but differs; one of them is from another "
-          "program or configuration",
-          head.point, head.replicate, path, readers_[twin].path()));
-    }
-    advance(twin);
+    const bool replaces = goes_before(twin, found);
+    advance(replaces ? found : twin);
+    found = replaces ? twin : found;
   }
-  return header;
+  current_ = found;
+  return headers_[found];
+}
+
+RunRecord RunMerger::record() {
+  const std::size_t reader = current_.value();
+  RunRecord record = readers_.at(reader).record();
+  record.point = headers_[reader].point;
+  return record;
+}
+
+bool RunMerger::take(std::size_t reader, RunHeader& header) const {
+  if (header.status == RunStatus::missing) {
+    return false;
+  }
+  const std::vector<std::uint32_t>& points = sources_[reader].points;
+  if (points.empty()) {
+    return true;
+  }
+  if (header.point >= points.size() || points[header.point] == kNone) {
+    return false;
+  }
+  header.point = points[header.point];
+  return true;
 }
 
 void RunMerger::advance(std::size_t reader) {
-  if (auto header = readers_[reader].next()) {
-    const RunHeader& last = headers_[reader];
-    if (last.status != RunStatus::missing &&
-        std::pair(header->point, header->replicate) <= std::pair(last.point, last.replicate)) {
-      throw InputError(
-          fmt::format("'{}' is damaged: its runs are not in order", readers_[reader].path()));
-    }
-    headers_[reader] = *header;
-    heads_.push({.point = header->point, .replicate = header->replicate, .reader = reader});
+  auto header = readers_[reader].next();
+  while (header && !take(reader, *header)) {
+    header = readers_[reader].next();
   }
+  if (!header) {
+    return;
+  }
+  const RunHeader& last = headers_[reader];
+  if (last.status != RunStatus::missing &&
+      std::pair(header->point, header->replicate) <= std::pair(last.point, last.replicate)) {
+    throw InputError(
+        fmt::format("'{}' is damaged: its runs are not in order", readers_[reader].path()));
+  }
+  headers_[reader] = *header;
+  heads_.push({.point = header->point, .replicate = header->replicate, .reader = reader});
 }
 
 void RunMerger::check_run(const RunHeader& header, const std::string& path) const {

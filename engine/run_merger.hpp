@@ -12,6 +12,7 @@
 
 #include "engine/dataset_identity.hpp"
 #include "engine/dataset_reader.hpp"
+#include "engine/run_sources.hpp"
 #include "engine/store.hpp"
 
 namespace fingers {
@@ -19,13 +20,15 @@ namespace fingers {
 class RunMerger {
  public:
   /// The files must hold what `description` records; InputError otherwise.
-  RunMerger(const std::vector<std::string>& paths, const DatasetDescription& description);
+  RunMerger(const std::vector<RunSource>& sources, const DatasetDescription& description);
 
-  /// The next run. Throws ConflictError for a run that two files hold with different content, or
-  /// that was made under another configuration; InputError for one that the design does not have.
+  /// The next run, with its point's number in the design. Of one that several files hold a done one
+  /// goes before a failed one, and among those that failed the last file's. Throws ConflictError
+  /// for a run that two files hold done with different content, or that was made under another
+  /// configuration; InputError for one that the design does not have.
   std::optional<RunHeader> next();
   /// All that it recorded. Expects: `next` gave a run.
-  RunRecord record() { return readers_.at(current_.value()).record(); }
+  RunRecord record();
 
  private:
   /// Orders the heads of the files; the smallest is on top.
@@ -36,11 +39,15 @@ class RunMerger {
     friend auto operator<=>(const Head&, const Head&) = default;
   };
 
+  /// Whether the reader's head is for the design, with its point's number there.
+  [[nodiscard]] bool take(std::size_t reader, RunHeader& header) const;
   void advance(std::size_t reader);
+  [[nodiscard]] bool goes_before(std::size_t twin, std::size_t found) const;
   void check_run(const RunHeader& header, const std::string& path) const;
 
   const DatasetDescription& description_;
   RunIdentities identities_;
+  std::vector<RunSource> sources_;
   std::vector<DatasetReader> readers_;
   std::vector<RunHeader> headers_;  ///< of each reader's head
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heads_;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 #include "engine/contract.hpp"
 #include "engine/dataset_identity.hpp"
@@ -38,7 +39,7 @@ std::uint64_t bytes_of_record(const RunRecord& record) {
 }
 
 /// Refuses a place that is taken or cannot be one.
-void check_place(const fs::path& final_path, bool overwrite) {
+void check_place(const fs::path& final_path, Opening opening) {
   std::error_code error;
   if (fs::is_directory(final_path, error)) {
     throw OutputPlaceError(fmt::format(
@@ -49,23 +50,51 @@ void check_place(const fs::path& final_path, bool overwrite) {
     throw OutputPlaceError(fmt::format("cannot write '{}': there is no folder '{}'; make it first",
                                        final_path.string(), parent.string()));
   }
-  if (!overwrite && fs::exists(final_path, error)) {
+  if (opening == Opening::fresh && fs::exists(final_path, error)) {
     throw OutputPlaceError(fmt::format(
-        "'{}' exists already; use --overwrite to replace it, or another -o", final_path.string()));
+        "'{}' exists already; use --resume to go on with it, --overwrite to replace it, "
+        "or another -o",
+        final_path.string()));
   }
 }
 
-/// Removes the shard's segments and manifest, and what a killed process left of them.
-void clean_shard(const fs::path& folder, std::uint32_t shard) {
-  std::vector<fs::path> old;
+/// The files of a shard in its parts folder, without its lock.
+std::vector<fs::path> files_of_shard(const fs::path& folder, std::uint32_t shard) {
+  std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (shard_of_file(entry.path()) == shard && entry.path() != lock_path(folder, shard)) {
-      old.push_back(entry.path());
+      files.push_back(entry.path());
     }
   }
-  for (const fs::path& path : old) {
-    fs::remove(path);
+  return files;
+}
+
+/// Removes the shard's segments and manifests, and what a killed process left of them; those that
+/// are in `kept` stay.
+void clean_shard(const fs::path& folder, std::uint32_t shard, const std::set<fs::path>& kept) {
+  for (const fs::path& path : files_of_shard(folder, shard)) {
+    if (!kept.contains(path)) {
+      fs::remove(path);
+    }
   }
+}
+
+/// The line of a manifest for some runs.
+SegmentEntry entry_of(const std::vector<std::unique_ptr<RunRecord>>& runs, std::uint64_t n_points) {
+  std::vector<std::pair<std::uint64_t, bool>> numbers;
+  numbers.reserve(runs.size());
+  for (const std::unique_ptr<RunRecord>& run : runs) {
+    numbers.emplace_back(run->replicate * n_points + run->point, run->status == RunStatus::failed);
+  }
+  std::ranges::sort(numbers);
+  SegmentEntry entry;
+  for (const auto& [number, failed] : numbers) {
+    extend(entry.runs, number);
+    if (failed) {
+      extend(entry.failed, number);
+    }
+  }
+  return entry;
 }
 
 }  // namespace
@@ -95,7 +124,9 @@ struct SegmentWriter::State {
         limits(when),
         identities(about) {}
 
-  void open(bool overwrite);
+  void open(Opening opening);
+  void open_shard(Opening opening);
+  void go_on();
   void write_segment();
   [[nodiscard]] bool is_due() const {
     return SteadyClock::now() - gathering_since > std::chrono::duration<double>(limits.seconds);
@@ -103,27 +134,59 @@ struct SegmentWriter::State {
   [[nodiscard]] DatasetSizes sizes() const;
 };
 
-void SegmentWriter::State::open(bool overwrite) {
-  check_place(final_path, overwrite);
+/// Keeps what the manifests of the shard name, and what was set aside. The manifest of another
+/// batch makes room for one of this batch.
+void SegmentWriter::State::go_on() {
+  const fs::path present = manifest_path(folder, shard);
+  const std::vector<SegmentEntry> segments = list_segments(folder, shard);
+  std::set<fs::path> kept;
+  for (const SegmentEntry& entry : segments) {
+    kept.insert(entry.path);
+  }
+  for (const fs::path& path : files_of_shard(folder, shard)) {
+    if (path.extension() == ".txt" || path.extension() == ".damaged") {
+      kept.insert(path);
+    }
+  }
+  clean_shard(folder, shard, kept);
+  next_number = first_free_number(folder, shard);
+  const std::string batch = batch_of_manifest(present);
+  if (!batch.empty() && batch != dataset_uuid(description)) {
+    fs::rename(present, old_manifest_path(folder, shard, batch));
+  }
+}
+
+void SegmentWriter::State::open_shard(Opening opening) {
+  lock.emplace(lock_path(folder, shard),
+               fmt::format("another process is writing to '{}'; wait for it, or use another -o",
+                           folder.string()));
+  if (opening == Opening::fresh && !list_segments(folder, shard).empty()) {
+    throw OutputPlaceError(fmt::format(
+        "'{}' holds finished runs of an earlier batch; use --resume to go on with it, --overwrite "
+        "to throw them away, or another -o",
+        folder.string()));
+  }
+  if (opening == Opening::go_on) {
+    go_on();
+  } else {
+    clean_shard(folder, shard, {});
+  }
+  const bool is_new = batch_of_manifest(manifest_path(folder, shard)).empty();
+  manifest.emplace(manifest_path(folder, shard));
+  if (is_new) {
+    manifest->append(manifest_head(dataset_uuid(description)));  // shows at once whether it can be
+  }
+}
+
+void SegmentWriter::State::open(Opening opening) {
+  check_place(final_path, opening);
   std::error_code error;
   const bool made = fs::create_directory(folder, error);
   try {
     if (error) {
       throw OutputPlaceError(failure_text("make the folder", folder, error.message()));
     }
-    lock.emplace(lock_path(folder, shard),
-                 fmt::format("another process is writing to '{}'; wait for it, or use another -o",
-                             folder.string()));
-    const std::size_t n_there = read_manifest(manifest_path(folder, shard)).size();
-    if (n_there > 0 && !overwrite) {
-      throw OutputPlaceError(fmt::format(
-          "'{}' holds finished runs of an earlier batch; go on with that batch, use --overwrite to "
-          "throw them away, or use another -o",
-          folder.string()));
-    }
-    clean_shard(folder, shard);
-    manifest.emplace(manifest_path(folder, shard));
-    manifest->append(std::string(kManifestHead));  // shows at once whether the place can be written
+    open_shard(opening);
   } catch (const OutputPlaceError&) {
     throw;
   } catch (const std::runtime_error& failure) {  // OutputError, filesystem_error, InputError
@@ -163,9 +226,9 @@ void SegmentWriter::State::write_segment() {
     writer.finish();
   }
   const std::span<const std::byte> bytes = image.close();
-  const SegmentEntry entry{.path = segment_path(folder, shard, next_number),
-                           .sha256 = bytes_sha256(bytes),
-                           .n_runs = gathered.size()};
+  SegmentEntry entry = entry_of(gathered, description.design.points.size());
+  entry.path = segment_path(folder, shard, next_number);
+  entry.sha256 = bytes_sha256(bytes);
   write_whole_file(entry.path, bytes);
   manifest->append(to_line(entry));
   ++next_number;
@@ -175,9 +238,9 @@ void SegmentWriter::State::write_segment() {
 }
 
 SegmentWriter::SegmentWriter(const std::string& final_path, const DatasetDescription& description,
-                             std::uint32_t shard, bool overwrite, const SegmentLimits& limits)
+                             std::uint32_t shard, Opening opening, const SegmentLimits& limits)
     : state_(std::make_unique<State>(final_path, description, shard, limits)) {
-  state_->open(overwrite);
+  state_->open(opening);
 }
 
 SegmentWriter::~SegmentWriter() = default;
@@ -219,7 +282,7 @@ void SegmentWriter::flush() {
   } catch (const OutputError& error) {
     throw OutputError(fmt::format(
         "{}; {} finished runs are safe in '{}', {} are lost; make room there, then go on with the "
-        "batch or merge what is there",
+        "same command and --resume",
         error.what(), state_->durable, state_->folder.string(), state_->gathered.size()));
   }
 }

@@ -64,6 +64,13 @@ struct DatasetDescription {
   std::string licence;                 ///< of the produced data
 };
 
+/// How a batch meets what is there under its name.
+enum class Opening : std::uint8_t {
+  fresh,      ///< refuses to begin when results or finished runs are there
+  overwrite,  ///< throws them away
+  go_on       ///< keeps them
+};
+
 /// When gathered runs become a segment. The canonical file does not depend on it; tests make it
 /// small.
 struct SegmentLimits {
@@ -75,12 +82,12 @@ struct SegmentLimits {
 /// Appends runs to segments. Used by one thread. What was not flushed is lost with the object.
 class SegmentWriter {
  public:
-  /// Makes (or, with overwrite, empties of this shard's files) the parts folder and locks it
-  /// against a second writer of the shard. Throws OutputPlaceError, leaving everything as it was,
-  /// when the place cannot be written, or when a result or finished runs are there and may not be
-  /// overwritten.
+  /// Makes the parts folder (or empties it of this shard's files, or goes on behind them) and locks
+  /// it against a second writer of the shard. Throws OutputPlaceError, leaving everything as it
+  /// was, when the place cannot be written, or when a result or finished runs are there and may be
+  /// neither kept nor overwritten.
   SegmentWriter(const std::string& final_path, const DatasetDescription& description,
-                std::uint32_t shard, bool overwrite, const SegmentLimits& limits = {});
+                std::uint32_t shard, Opening opening, const SegmentLimits& limits = {});
   ~SegmentWriter();
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;
@@ -124,13 +131,40 @@ struct DatasetInfo {
   std::uint64_t file_bytes = 0;
 };
 
-/// Joins the segments of `final_path` in run order into the canonical file (written beside it,
-/// fsynced, renamed), checking every run's content hash. Runs of the design that are not there get
-/// status missing, and the file says complete = 0. Memory does not grow with runs or events. The
-/// parts stay when something is missing, and are removed when the file is complete.
-void merge_segments(const std::string& final_path, const DatasetDescription& description);
+struct RunSource;  // engine/run_sources.hpp
+
+/// What a merge made.
+struct MergeReport {
+  std::uint64_t n_runs = 0;     ///< of the design
+  std::uint64_t n_missing = 0;  ///< of these, in no source
+  std::string content_digest;   ///< of the file, as content_digest() reads it back
+};
+
+/// Joins the runs of `sources` in run order into the canonical file (written beside it, fsynced,
+/// renamed), checking every run's content hash. Of a run that is there several times a done one
+/// goes before a failed one, and a later failure before an earlier; two that are done must be
+/// equal. Runs of the design that are not there get status missing, and the file says complete = 0.
+/// Memory does not grow with runs or events. The parts of `final_path` stay when something is
+/// missing, and are removed when the file is complete. Throws ConflictError for runs that differ,
+/// InputError for damage (a segment that is not what its manifest says is then set aside as
+/// NAME.damaged, so that its runs can be made again).
+MergeReport merge_runs(const std::string& final_path, const DatasetDescription& description,
+                       const std::vector<RunSource>& sources);
+
+/// The same of the parts of `final_path` alone.
+MergeReport merge_segments(const std::string& final_path, const DatasetDescription& description);
 
 DatasetInfo read_info(const std::string& path);
+
+/// What a file says of how it was made.
+struct DatasetTexts {
+  std::uint32_t results_version = 0;
+  std::string config;      ///< the resolved config as JSON
+  std::string model;       ///< of it, what decides the numbers
+  std::string provenance;  ///< JSON
+};
+
+DatasetTexts read_texts(const std::string& path);
 
 /// SHA-256 of a file's bytes as 64 hexadecimal digits.
 std::string file_sha256(const std::string& path);

@@ -83,6 +83,14 @@ DatasetInfo read_info(const std::string& path) {
   return info;
 }
 
+DatasetTexts read_texts(const std::string& path) {
+  DatasetReader file = open_carefully(path);
+  return {.results_version = static_cast<std::uint32_t>(file.whole_attribute("results_version")),
+          .config = file.text("config"),
+          .model = file.text("model_config"),
+          .provenance = file.text("provenance")};
+}
+
 std::string file_sha256(const std::string& path) {
   constexpr std::size_t kPiece = 1U << 20U;
   std::ifstream file(path, std::ios::binary);

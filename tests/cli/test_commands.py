@@ -13,7 +13,21 @@ from cli_program import ROOT, Program, program, with_changes
 pytest_plugins = ("cli_fixtures",)
 pytestmark = pytest.mark.program
 
-COMMANDS = ("run", "validate", "explain", "schema", "regimes", "info")
+COMMANDS = (
+    "run",
+    "plan",
+    "expand",
+    "retry",
+    "merge",
+    "missing",
+    "verify",
+    "repeat",
+    "validate",
+    "explain",
+    "schema",
+    "regimes",
+    "info",
+)
 
 
 def assert_readable(text: str) -> None:

@@ -119,7 +119,7 @@ TEST_CASE("an output that is there is refused, and then replaced when asked") {
   CHECK_THROWS_AS(toy::run_batch(about, options), OutputPlaceError);
   CHECK(toy::bytes_of_file(folder.file("a.h5")) == "precious");
   CHECK(folder.names() == std::vector<std::string>{"a.h5"});
-  options.overwrite = true;
+  options.opening = Opening::overwrite;
   toy::run_batch(about, options);
   CHECK(read_info(folder.file("a.h5")).complete);
   CHECK(folder.names() == std::vector<std::string>{"a.h5"});
@@ -143,7 +143,7 @@ bool wait_for_runs(const std::string& output, std::uint64_t n_runs) {
   while (std::chrono::steady_clock::now() < give_up) {
     std::uint64_t n = 0;
     for (const SegmentEntry& entry : read_manifest(output + ".parts/manifest-000.txt")) {
-      n += entry.n_runs;
+      n += entry.n_runs();
     }
     if (n >= n_runs) {
       return true;

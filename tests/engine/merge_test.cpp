@@ -24,7 +24,7 @@ TEST_CASE("the canonical file has the same bytes for any threads, segments and o
   for (const auto& [threads, runs] : {std::pair(2, 1U), {2, 1000U}, {7, 7U}, {7, 50U}}) {
     EnsembleOptions options = toy::quiet_options(folder.file("many.h5"), threads);
     options.segments.runs = runs;
-    options.overwrite = true;
+    options.opening = Opening::overwrite;
     toy::run_batch(about, options);
     CHECK(file_sha256(folder.file("many.h5")) == sha);
     CHECK(content_digest(folder.file("many.h5")) == digest);
@@ -52,7 +52,7 @@ TEST_CASE("tables longer than a chunk have the same bytes too") {
   for (const std::uint64_t bytes : {1U << 10U, 3U << 20U, 1U << 30U}) {
     EnsembleOptions options = toy::quiet_options(folder.file("a.h5"));
     options.segments.bytes = bytes;
-    options.overwrite = true;
+    options.opening = Opening::overwrite;
     run_ensemble(run, about, options);
     hashes.push_back(file_sha256(folder.file("a.h5")));
   }
@@ -91,7 +91,7 @@ TEST_CASE("a run that is there twice with different content is a conflict") {
   const DatasetDescription about = toy::describe(CoinModel(), 3);
   toy::write_segment(folder.file("a.h5"), about, 0, {0, 1, 2});
   {
-    SegmentWriter writer(folder.file("a.h5"), about, 1, false);
+    SegmentWriter writer(folder.file("a.h5"), about, 1, Opening::fresh);
     RunRecord other = toy::toss_coins(about, 0, 1);
     other.outcomes[0] += 1;
     writer.add(std::make_unique<RunRecord>(other));

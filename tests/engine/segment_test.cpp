@@ -43,7 +43,7 @@ bool has_temporary(const TemporaryFolder& folder) {
 TEST_CASE("runs are durable, sorted and whole once their segment is written") {
   const TemporaryFolder folder;
   const DatasetDescription about = toy::describe(CoinModel(), 8);
-  SegmentWriter writer(folder.file("a.h5"), about, 0, false, {.runs = 5});
+  SegmentWriter writer(folder.file("a.h5"), about, 0, Opening::fresh, {.runs = 5});
   for (std::uint32_t run = 0; run < 8; ++run) {
     writer.add(std::make_unique<RunRecord>(toy::toss_coins(about, run % 2, run / 2)));
   }
@@ -52,7 +52,7 @@ TEST_CASE("runs are durable, sorted and whole once their segment is written") {
   CHECK(writer.durable_runs() == 8);
   const auto segments = list_segments(folder.file("a.h5.parts"));
   REQUIRE(segments.size() == 2);
-  CHECK(segments[0].n_runs == 5);
+  CHECK(segments[0].n_runs() == 5);
   CHECK(file_sha256(segments[0].path.string()) == segments[0].sha256);
   DatasetReader file(segments[0].path.string());
   std::vector<std::pair<std::uint32_t, std::uint32_t>> order;
@@ -66,11 +66,11 @@ TEST_CASE("runs are durable, sorted and whole once their segment is written") {
 TEST_CASE("what waits for too long is written though no run comes") {
   const TemporaryFolder folder;
   const DatasetDescription about = toy::describe(CoinModel(), 2);
-  SegmentWriter writer(folder.file("a.h5"), about, 0, false, {.seconds = 1e9});
+  SegmentWriter writer(folder.file("a.h5"), about, 0, Opening::fresh, {.seconds = 1e9});
   writer.add(std::make_unique<RunRecord>(toy::toss_coins(about, 0, 0)));
   writer.flush_when_due();
   CHECK(writer.durable_runs() == 0);
-  SegmentWriter eager(folder.file("b.h5"), about, 0, false, {.seconds = 0});
+  SegmentWriter eager(folder.file("b.h5"), about, 0, Opening::fresh, {.seconds = 0});
   eager.add(std::make_unique<RunRecord>(toy::toss_coins(about, 0, 0)));
   eager.flush_when_due();
   CHECK(eager.durable_runs() == 1);
@@ -82,7 +82,7 @@ TEST_CASE("a place that cannot be one is refused, and stays as it was") {
   toy::write_bytes(folder.file("file"), "x");
   const auto refusal_of = [&](const std::string& path) {
     try {
-      const SegmentWriter writer(path, about, 0, false);
+      const SegmentWriter writer(path, about, 0, Opening::fresh);
     } catch (const OutputPlaceError& error) {
       return std::string(error.what());
     }
@@ -100,14 +100,14 @@ TEST_CASE("a folder without permission, and a disk that is full from the start, 
   const DatasetDescription about = toy::describe(CoinModel(), 1);
   {
     const FullDisk full(0);
-    CHECK_THROWS_AS(SegmentWriter(folder.file("a.h5"), about, 0, false), OutputPlaceError);
+    CHECK_THROWS_AS(SegmentWriter(folder.file("a.h5"), about, 0, Opening::fresh), OutputPlaceError);
   }
   CHECK(folder.names().empty());
   if (::geteuid() != 0) {  // root may write everywhere
     const std::string closed = folder.file("closed");
     std::filesystem::create_directory(closed);
     ::chmod(closed.c_str(), S_IRUSR | S_IXUSR);
-    CHECK_THROWS_AS(SegmentWriter(closed + "/a.h5", about, 0, false), OutputPlaceError);
+    CHECK_THROWS_AS(SegmentWriter(closed + "/a.h5", about, 0, Opening::fresh), OutputPlaceError);
     ::chmod(closed.c_str(), S_IRWXU);
     CHECK(std::filesystem::is_empty(closed));
   }
@@ -117,21 +117,22 @@ TEST_CASE("a second writer of the same output is refused while the first lives")
   const TemporaryFolder folder;
   const DatasetDescription about = toy::describe(CoinModel(), 1);
   {
-    const SegmentWriter first(folder.file("a.h5"), about, 0, false);
-    CHECK_THROWS_AS(SegmentWriter(folder.file("a.h5"), about, 0, true), OutputPlaceError);
-    CHECK_NOTHROW(SegmentWriter(folder.file("a.h5"), about, 1, false));  // another shard
+    const SegmentWriter first(folder.file("a.h5"), about, 0, Opening::fresh);
+    CHECK_THROWS_AS(SegmentWriter(folder.file("a.h5"), about, 0, Opening::overwrite),
+                    OutputPlaceError);
+    CHECK_NOTHROW(SegmentWriter(folder.file("a.h5"), about, 1, Opening::fresh));  // another shard
     CHECK_THROWS_AS(merge_segments(folder.file("a.h5"), about), OutputPlaceError);
   }
-  CHECK_NOTHROW(SegmentWriter(folder.file("a.h5"), about, 0, false));
+  CHECK_NOTHROW(SegmentWriter(folder.file("a.h5"), about, 0, Opening::fresh));
 }
 
 TEST_CASE("finished runs of an earlier batch are not thrown away unasked") {
   const TemporaryFolder folder;
   const DatasetDescription about = toy::describe(CoinModel(), 4);
   toy::write_segment(folder.file("a.h5"), about, 0, {0, 1});
-  CHECK_THROWS_AS(SegmentWriter(folder.file("a.h5"), about, 0, false), OutputPlaceError);
+  CHECK_THROWS_AS(SegmentWriter(folder.file("a.h5"), about, 0, Opening::fresh), OutputPlaceError);
   CHECK(list_segments(folder.file("a.h5.parts")).size() == 1);
-  const SegmentWriter writer(folder.file("a.h5"), about, 0, true);
+  const SegmentWriter writer(folder.file("a.h5"), about, 0, Opening::overwrite);
   CHECK(list_segments(folder.file("a.h5.parts")).empty());
 }
 

@@ -77,7 +77,7 @@ inline EnsembleReport run_batch(const DatasetDescription& about, const EnsembleO
 /// Writes some replicates of every point as one segment of a shard.
 inline void write_segment(const std::string& path, const DatasetDescription& about,
                           std::uint32_t shard, const std::vector<std::uint32_t>& replicates) {
-  SegmentWriter writer(path, about, shard, false);
+  SegmentWriter writer(path, about, shard, Opening::fresh);
   for (const std::uint32_t replicate : replicates) {
     for (std::uint32_t point = 0; point < about.design.points.size(); ++point) {
       writer.add(std::make_unique<RunRecord>(toss_coins(about, point, replicate)));
