@@ -100,6 +100,10 @@ void add_running_options(CLI::App& line, RunningOptions& options) {
                   "run fewer worlds at once rather than take more than this, such as 2GB")
       ->transform(CLI::AsSizeValue(true))
       ->type_name("SIZE");
+  line.add_option("--save-every", options.save_seconds,
+                  "seconds after which finished runs are brought to disk (default 10)")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->type_name("SECONDS");
   line.add_option("--failures", options.failures,
                   "when a run fails: \"slow\" (default) goes on, \"fast\" begins no\n"
                   "other, \"off\" lets the batch end well; it is recorded in any case")
@@ -166,7 +170,7 @@ int run_batch(const Batch& batch, const std::string& provenance_text, const std:
                                               .threads = running.threads,
                                               .progress = progress_mode(running.progress),
                                               .opening = task.opening,
-                                              .segments = {},
+                                              .segments = {.seconds = running.save_seconds},
                                               .stop = nullptr,
                                               .shard = task.shard,
                                               .n_shards = task.n_shards,

@@ -17,6 +17,7 @@ struct RunningOptions {
   std::string progress = "auto";
   std::string failures = "slow";
   std::uint64_t memory_bytes = 0;  ///< 0: no limit
+  double save_seconds = SegmentLimits().seconds;
 };
 
 /// A config and where its results go.

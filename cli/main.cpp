@@ -76,11 +76,12 @@ int dispatch(const std::vector<std::string>& words) {
   program.footer(kExamples);
   program.require_subcommand(1);
   program.set_version_flag("--version", version_text());
-  const std::vector<Command> commands{make_run(program, words),   make_expand(program, words),
-                                      make_retry(program, words), make_merge(program, words),
-                                      make_missing(program),      make_validate(program),
-                                      make_explain(program),      make_schema(program),
-                                      make_regimes(program),      make_info(program)};
+  const std::vector<Command> commands{
+      make_run(program, words),   make_plan(program),         make_expand(program, words),
+      make_retry(program, words), make_merge(program, words), make_missing(program),
+      make_verify(program),       make_repeat(program),       make_validate(program),
+      make_explain(program),      make_schema(program),       make_regimes(program),
+      make_info(program)};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);
     program.parse(reversed);

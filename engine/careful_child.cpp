@@ -1,3 +1,4 @@
+// Tested by tests/engine/careful_child_test.cpp.
 #include "engine/careful_child.hpp"
 
 #include <fcntl.h>
@@ -5,52 +6,121 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <exception>
+#include <string_view>
 
 namespace fingers {
 
 namespace {
 
-constexpr rlim_t kCpuSeconds = 20;
-constexpr unsigned kWallSeconds = 60;
+/// Writes all of a text to a pipe, or as much as somebody reads.
+void write_all(int pipe, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(pipe, text.data(), text.size());
+    if (written < 0 && errno != EINTR) {
+      return;
+    }
+    text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+  }
+}
+
+void set_limit(decltype(RLIMIT_CPU) what, std::uint64_t value) {
+  const rlimit limit{.rlim_cur = value, .rlim_max = value};
+  ::setrlimit(what, &limit);
+}
 
 /// The child's whole life. What it prints when it crashes is nobody's concern.
-[[noreturn]] void live_as_child(const std::function<void()>& attempt) {
-  const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
-  const rlimit little_time{.rlim_cur = kCpuSeconds, .rlim_max = kCpuSeconds};
-  ::setrlimit(RLIMIT_CORE, &no_core);
-  ::setrlimit(RLIMIT_CPU, &little_time);
-  ::alarm(kWallSeconds);
+[[noreturn]] void live_as_child(const std::function<void(const Say&)>& work,
+                                const ChildLimits& limits, int pipe) {
+  constexpr std::uint64_t kWallForCpu = 3;  // a busy machine, a slow disk
+  set_limit(RLIMIT_CORE, 0);
+  set_limit(RLIMIT_CPU, limits.cpu_seconds);
+  if (limits.memory_bytes > 0) {
+    set_limit(RLIMIT_AS, limits.memory_bytes);
+  }
+  ::alarm(static_cast<unsigned>(kWallForCpu * limits.cpu_seconds));
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the C library has no other way.
   if (const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC); null >= 0) {
     ::dup2(null, STDOUT_FILENO);
     ::dup2(null, STDERR_FILENO);
   }
+  const Say say = [pipe](const std::string& line) { write_all(pipe, line + "\n"); };
   try {
-    attempt();
+    work(say);
+  } catch (const std::exception& error) {
+    say(error.what());  // an orderly refusal, which the parent would meet too
   } catch (...) {
-    ::_exit(0);  // an orderly refusal, which the parent will meet too
+    say("unknown reason");
   }
   ::_exit(0);
 }
 
+/// All lines until the other end is closed; what follows the last line end is torn.
+std::vector<std::string> lines_from(int pipe) {
+  constexpr std::size_t kPiece = 4096;
+  std::string text;
+  std::array<char, kPiece> piece{};
+  for (;;) {
+    const ssize_t n = ::read(pipe, piece.data(), piece.size());
+    if (n == 0 || (n < 0 && errno != EINTR)) {
+      break;
+    }
+    text.append(piece.data(), n < 0 ? 0 : static_cast<std::size_t>(n));
+  }
+  std::vector<std::string> lines;
+  std::size_t start = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', start)) {
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return lines;
+}
+
+/// Without a process to spare: here, and without the net.
+ChildReport work_here(const std::function<void(const Say&)>& work) {
+  ChildReport report{.survived = true, .lines = {}};
+  const Say say = [&report](const std::string& line) { report.lines.push_back(line); };
+  try {
+    work(say);
+  } catch (const std::exception& error) {
+    say(error.what());
+  }
+  return report;
+}
+
 }  // namespace
 
-bool survives_in_child(const std::function<void()>& attempt) {
+ChildReport run_in_child(const std::function<void(const Say&)>& work, const ChildLimits& limits) {
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0) {
+    return work_here(work);
+  }
   const pid_t child = ::fork();
-  if (child < 0) {
-    return true;  // no process to spare: then without the net
-  }
   if (child == 0) {
-    live_as_child(attempt);
+    ::close(ends[0]);
+    live_as_child(work, limits, ends[1]);
   }
+  ::close(ends[1]);
+  if (child < 0) {
+    ::close(ends[0]);
+    return work_here(work);
+  }
+  ChildReport report{.survived = false, .lines = lines_from(ends[0])};
+  ::close(ends[0]);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) {
-      return true;
+      return report;
     }
   }
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  report.survived = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return report;
+}
+
+bool survives_in_child(const std::function<void()>& attempt) {
+  return run_in_child([&attempt](const Say&) { attempt(); }).survived;
 }
 
 }  // namespace fingers

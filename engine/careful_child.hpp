@@ -1,13 +1,35 @@
-// Trying in a child process what might crash or hang: the library trusts parts of a damaged file
-// that have no checksum (heaps of strings).
+// Work on files that may be damaged, in a child process with limits: the library may crash, loop or
+// take all memory on them, and then only the child is gone.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace fingers {
 
-/// Runs `attempt` in a forked child with a limit of time; true when it came back, with or without
-/// an exception, false when the child crashed or hung. The caller may then do the same itself.
+struct ChildLimits {
+  std::uint64_t cpu_seconds = 20;
+  std::uint64_t memory_bytes = 0;  ///< of address space; 0: as much as there is
+};
+
+/// What a child did.
+struct ChildReport {
+  bool survived = false;           ///< it came to its end, or refused in an orderly way
+  std::vector<std::string> lines;  ///< that it said until then
+};
+
+/// Says a line to the parent.
+using Say = std::function<void(const std::string& line)>;
+
+/// Runs `work` in a child. An exception in it is an orderly refusal, whose text is the last line.
+/// Where no child can be made the work is done here. Whatever else runs in this process is paused
+/// by nothing, so call it while no other thread holds a lock.
+ChildReport run_in_child(const std::function<void(const Say&)>& work,
+                         const ChildLimits& limits = {});
+
+/// Whether an attempt comes to an end, in whatever orderly way, within 20 s of processor time.
 bool survives_in_child(const std::function<void()>& attempt);
 
 }  // namespace fingers

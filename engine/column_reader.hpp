@@ -17,6 +17,9 @@ class ColumnReader {
   ColumnReader(const Handle& group, const std::string& name, ColumnType type, std::uint64_t rows,
                std::uint64_t row_elements = 0);
 
+  [[nodiscard]] std::uint64_t chunk_rows() const { return chunk_rows_; }
+  [[nodiscard]] std::size_t row_bytes() const { return row_bytes_; }
+
   /// Copies rows [first, first + n) to `to`.
   void read(std::uint64_t first, std::uint64_t n, void* to);
 

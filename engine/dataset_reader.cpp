@@ -16,19 +16,6 @@ namespace fingers {
 
 namespace {
 
-Handle open_file(const std::string& path) {
-  prepare_hdf5();
-  if (!std::filesystem::is_regular_file(path)) {
-    throw InputError("cannot read '" + path + "': there is no such file");
-  }
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, file_access().get());
-  if (file < 0) {
-    throw InputError("cannot read '" + path + "': it is no HDF5 file, or a damaged one (" +
-                     hdf5_reason() + ")");
-  }
-  return Handle(file);
-}
-
 ColumnDeclaration found_column(const Handle& group, const std::string& name) {
   const Handle dataset = open_dataset(group, name);
   return {.name = name,
@@ -247,7 +234,7 @@ RunRecord DatasetReader::State::read_record() {
 
 DatasetReader::DatasetReader(const std::string& path) : state_(std::make_unique<State>()) {
   state_->path = path;
-  state_->file = open_file(path);
+  state_->file = open_hdf5_file(path);
   state_->guarded([this] { state_->open(); });
 }
 

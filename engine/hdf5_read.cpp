@@ -1,7 +1,10 @@
 #include "engine/hdf5_read.hpp"
 
 #include <array>
+#include <filesystem>
 #include <sstream>
+
+#include "engine/store.hpp"
 
 namespace fingers {
 
@@ -68,6 +71,19 @@ std::vector<std::string> read_text_dataset(const Handle& parent, const std::stri
 }
 
 }  // namespace
+
+Handle open_hdf5_file(const std::string& path) {
+  prepare_hdf5();
+  if (!std::filesystem::is_regular_file(path)) {
+    throw InputError("cannot read '" + path + "': there is no such file");
+  }
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, file_access().get());
+  if (file < 0) {
+    throw InputError("cannot read '" + path + "': it is no HDF5 file, or a damaged one (" +
+                     hdf5_reason() + ")");
+  }
+  return Handle(file);
+}
 
 Handle open_group(const Handle& parent, const std::string& name) {
   return checked(H5Gopen2(parent.get(), name.c_str(), H5P_DEFAULT), "open group '" + name + "'");

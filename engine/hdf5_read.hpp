@@ -11,6 +11,9 @@
 
 namespace fingers {
 
+/// Opens a file to be read. Throws InputError, which says why it cannot be.
+Handle open_hdf5_file(const std::string& path);
+
 Handle open_group(const Handle& parent, const std::string& name);
 Handle open_dataset(const Handle& parent, const std::string& name);
 bool has_link(const Handle& parent, const std::string& name);

@@ -1,0 +1,199 @@
+// Tested by tests/engine/verify_test.cpp.
+#include "engine/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <limits>
+
+#include "engine/careful_child.hpp"
+#include "engine/column_reader.hpp"
+#include "engine/dataset_reader.hpp"
+#include "engine/dataset_writer.hpp"
+#include "engine/hash.hpp"
+#include "engine/hdf5_read.hpp"
+#include "engine/progress.hpp"
+#include "engine/run_set.hpp"
+
+namespace fingers {
+
+namespace {
+
+constexpr std::string_view kLooked = "looked at ";
+
+/// Rows of a table by the runs that they belong to.
+class RunsOfRows {
+ public:
+  /// Of a table with a row for each run.
+  RunsOfRows() = default;
+  explicit RunsOfRows(std::vector<std::uint64_t> starts) : starts_(std::move(starts)) {}
+
+  [[nodiscard]] std::uint64_t run_of(std::uint64_t row) const {
+    if (starts_.empty()) {
+      return row;
+    }
+    const auto after = std::ranges::upper_bound(starts_, row);
+    return static_cast<std::uint64_t>(after - starts_.begin()) - 1;
+  }
+
+ private:
+  std::vector<std::uint64_t> starts_;
+};
+
+/// Reads a dataset chunk by chunk, and says which cannot be read.
+void look_through(const Handle& group, const std::string& group_name,
+                  const ColumnDeclaration& column, std::uint64_t rows, std::uint64_t row_elements,
+                  const RunsOfRows& runs, const Say& say) {
+  const std::string name = group_name + "/" + column.name;
+  try {
+    ColumnReader reader(group, column.name, column.type, rows, row_elements);
+    std::vector<std::byte> values(reader.chunk_rows() * reader.row_bytes());
+    for (std::uint64_t first = 0; first < rows; first += reader.chunk_rows()) {
+      const std::uint64_t n = std::min(reader.chunk_rows(), rows - first);
+      try {
+        reader.read(first, n, values.data());
+      } catch (const Hdf5Error&) {
+        say(fmt::format("column {}, chunk {}: its bytes are damaged (rows {} to {}, runs {} to {})",
+                        name, first / reader.chunk_rows(), with_commas(first),
+                        with_commas(first + n - 1), with_commas(runs.run_of(first)),
+                        with_commas(runs.run_of(first + n - 1))));
+      }
+    }
+  } catch (const Hdf5Error& error) {
+    say(fmt::format("column {}: {}", name, error.what()));
+  }
+}
+
+/// The first row of each run in a table; empty where that cannot be read.
+std::vector<std::uint64_t> starts_of(const Handle& runs, const TableDeclaration& table,
+                                     std::uint64_t n_runs) {
+  std::vector<std::uint64_t> starts(n_runs);
+  try {
+    ColumnReader(runs, table.row + "_start", ColumnType::u8, n_runs).read(0, n_runs, starts.data());
+  } catch (const Hdf5Error&) {
+    starts.clear();
+  }
+  return starts;
+}
+
+/// Every chunk of every column.
+void locate(const std::string& path, const Say& say) {
+  DatasetReader file(path);
+  const RecordSchema& schema = file.schema();
+  const Handle handle = open_hdf5_file(path);
+  const std::uint64_t n_runs = file.n_runs();
+  const Handle runs = open_group(handle, "runs");
+  std::vector<ColumnDeclaration> columns = leading_run_columns();
+  for (const TableDeclaration& table : schema.tables) {
+    std::ranges::copy(ragged_run_columns(table), std::back_inserter(columns));
+  }
+  columns.push_back(hash_run_column());
+  for (const ColumnDeclaration& column : columns) {
+    look_through(runs, "runs", column, n_runs, 0, {}, say);
+  }
+  for (ColumnDeclaration column : schema.outcomes) {
+    column.type = ColumnType::f8;
+    look_through(runs, "runs", column, n_runs, 0, {}, say);
+  }
+  for (ColumnDeclaration column : schema.series) {
+    column.type = ColumnType::f4;
+    const Handle series = open_group(handle, "series");
+    const std::uint64_t n_times = lengths_of(open_dataset(series, "time"), "time").at(0);
+    look_through(series, "series", column, n_runs, n_times, {}, say);
+  }
+  for (std::size_t t = 0; t < schema.tables.size(); ++t) {
+    const RunsOfRows rows(starts_of(runs, schema.tables[t], n_runs));
+    for (const ColumnDeclaration& column : schema.tables[t].columns) {
+      look_through(open_group(handle, schema.tables[t].name), schema.tables[t].name, column,
+                   file.table_rows(t), 0, rows, say);
+    }
+  }
+}
+
+/// What a file says of itself.
+void check_head(DatasetReader& file, const Say& say) {
+  const Design design = file.design();
+  if (text_sha256(file.text("config")) != file.text_attribute("config_sha256")) {
+    say("the text of /config does not have the SHA-256 that the file says");
+  }
+  file.text("model_config");
+  file.text("provenance");
+  file.text("schema_json");
+  if (design.points.empty()) {
+    say("the design has no points");
+  }
+}
+
+/// The row of a run in the right order of points and replicates.
+void check_row(const std::optional<RunHeader>& last, const RunHeader& header,
+               std::uint64_t n_points, std::uint64_t run, const Say& say) {
+  const bool rises =
+      !last || std::pair(last->point, last->replicate) < std::pair(header.point, header.replicate);
+  if (header.point >= n_points || !rises) {
+    say(fmt::format("run {}: its point and replicate do not follow those before", run));
+  }
+}
+
+void look_at(const std::string& path, bool quick, const Say& say) {
+  DatasetReader file(path);
+  check_head(file, say);
+  const std::uint64_t n_points = file.design().points.size();
+  std::optional<RunHeader> last;
+  std::uint64_t n = 0;
+  std::vector<NumberSpan> wrong;
+  for (auto header = file.next(); header; header = file.next(), ++n) {
+    check_row(last, *header, n_points, n, say);
+    last = header;
+    if (quick || header->status == RunStatus::missing) {
+      continue;
+    }
+    try {
+      file.record();  // refuses what is not what the content hash says
+    } catch (const InputError&) {
+      extend(wrong, n);
+    }
+  }
+  if (!wrong.empty()) {
+    locate(path, say);
+    say("runs that are not what was recorded: " + spans_text(wrong));
+  }
+  say(std::string(kLooked) + std::to_string(n));
+}
+
+}  // namespace
+
+VerifyReport verify_file(const std::string& path, bool quick) {
+  constexpr std::uint64_t kBytesASecond = 1000000;  // a twentieth of what is usual
+  constexpr std::uint64_t kLeastSeconds = 60;
+  constexpr std::uint64_t kMemory = std::uint64_t{8} << 30U;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error) {
+    throw InputError("cannot read '" + path + "': " + error.message());
+  }
+  const ChildReport child =
+      run_in_child([&](const Say& say) { look_at(path, quick, say); },
+                   {.cpu_seconds = kLeastSeconds + size / kBytesASecond, .memory_bytes = kMemory});
+  VerifyReport report;
+  bool finished = false;
+  for (const std::string& line : child.lines) {
+    if (line.starts_with(kLooked)) {
+      const std::string number = line.substr(kLooked.size());
+      std::from_chars(number.data(), number.data() + number.size(), report.n_runs);
+      finished = true;
+    } else {
+      report.damages.push_back(line);
+    }
+  }
+  if (!child.survived) {
+    report.damages.emplace_back(
+        "reading on crashes the library, or does not end: the file's structure is damaged");
+  } else if (!finished && report.damages.empty()) {
+    report.damages.emplace_back("it could not be read to its end");
+  }
+  return report;
+}
+
+}  // namespace fingers
