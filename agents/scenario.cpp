@@ -162,6 +162,7 @@ void declare(Parameters& p, Scenario& x) {
     check_names(p, x);
     check_values(p, x);
     check_claim(p, x);
+    check_until(p, x);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agents/scenario_states.hpp"
+#include "agents/until.hpp"
 #include "engine/clock.hpp"
 #include "engine/design.hpp"
 #include "engine/mistake.hpp"
@@ -423,7 +424,8 @@ struct FactorSpec {
 
 struct Experiment {
   std::vector<std::string> regimes;
-  std::uint64_t replicates = 0;
+  std::uint64_t replicates = 0;  // at most, where `until` asks for precision
+  Until until;
   DesignKind design = DesignKind::factorial;
   std::uint64_t draws = 0;
   bool all_beliefs = false;

@@ -134,6 +134,27 @@ void declare_factors(Parameters& p, std::vector<FactorSpec>& factors) {
   p.end();
 }
 
+/// A number of replicates, or the precision that asks for them.
+void declare_replicates(Parameters& p, Experiment& x) {
+  const bool until = p.has("until");
+  const bool both = until && p.has("replicates");
+  if (!until || both) {
+    p.whole(
+        "replicates", x.replicates,
+        {"1/point", 100, {1, 1e9}, {}, "choice", "replicates of each point, with the same draws"});
+  }
+  if (until) {
+    declare_until(p, x.until);
+  }
+  if (p.is_reading() && both) {
+    p.reject("replicates",
+             "the number follows from \"until\": give one of the two (null takes away what a base "
+             "says)");
+  } else if (p.is_reading() && until) {
+    x.replicates = x.until.maximum;
+  }
+}
+
 /// What only a Latin hypercube has.
 void declare_draws(Parameters& p, Experiment& x) {
   p.whole("draws", x.draws,
@@ -164,9 +185,7 @@ void declare_experiment(Parameters& p, Experiment& x) {
   p.begin("experiment", "what is run");
   p.words("regimes", x.regimes, {"closed", "open-weights-permissive"},
           "regimes under study, by name");
-  p.whole(
-      "replicates", x.replicates,
-      {"1/point", 100, {1, 1e9}, {}, "choice", "replicates of each point, with the same draws"});
+  declare_replicates(p, x);
   std::size_t design = 0;
   p.choice("design", design, kDesignKindNames,
            {.standard = "factorial",

@@ -25,6 +25,7 @@ Mistakes apply(const Settings& settings, Document& document) {
     note(mistakes, document.set("/seed", *settings.seed, {.file = "--seed"}));
   }
   if (settings.replicates) {
+    note(mistakes, document.set("/experiment/until", "null", {.file = "--replicates"}));
     note(mistakes,
          document.set("/experiment/replicates", *settings.replicates, {.file = "--replicates"}));
   }

@@ -13,7 +13,19 @@ namespace fingers {
 
 namespace {
 
-std::string size_text(const Design& design) {
+/// "100 replicates", or between which numbers a precision is looked for.
+std::string replicates_text(const Batch& batch) {
+  const Until& until = batch.scenario.experiment.until;
+  if (!until.asked) {
+    return with_commas(batch.design.replicates) + " replicates = ";
+  }
+  return fmt::format("{} to {} replicates (until {} is known to ± {:.6g}) = at most ",
+                     with_commas(until.minimum), with_commas(until.maximum), until.outcome,
+                     until.half_width);
+}
+
+std::string size_text(const Batch& batch) {
+  const Design& design = batch.design;
   std::string text;
   if (!design.factors.empty()) {
     text = fmt::format("{} of {} factors: {} regimes × {} combinations, ",
@@ -21,9 +33,8 @@ std::string size_text(const Design& design) {
                        with_commas(design.factors.size()), with_commas(design.n_settings),
                        with_commas(design.n_combinations()));
   }
-  return text + fmt::format("{} points × {} replicates = {} runs",
-                            with_commas(design.points.size()), with_commas(design.replicates),
-                            with_commas(design.n_runs()));
+  return text + fmt::format("{} points × {}{} runs", with_commas(design.points.size()),
+                            replicates_text(batch), with_commas(design.n_runs()));
 }
 
 int validate(const std::vector<std::string>& configs) {
@@ -35,7 +46,7 @@ int validate(const std::vector<std::string>& configs) {
       code = kWrongInput;
       continue;
     }
-    write_result(config + ": ok, " + size_text(batch.design) + "\n");
+    write_result(config + ": ok, " + size_text(batch) + "\n");
   }
   return code;
 }

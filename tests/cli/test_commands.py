@@ -43,6 +43,25 @@ def test_validate_tells_each_file_apart(tiny: Program) -> None:
     assert said.err.startswith("wrong.json:")
 
 
+def until(**members: object) -> dict[str, object]:
+    """The tiny config with a precision instead of replicates."""
+    asked = {"outcome": "first_catastrophe_year", "half_width": 0.05, "maximum": 1000, **members}
+    return with_changes(experiment={"regimes": ["hosted", "open-weights-permissive"],
+                                    "until": asked})  # fmt: skip
+
+
+def test_validate_says_between_which_numbers_a_precision_is_looked_for(fingers: Program) -> None:
+    fingers.write("until.json", until(minimum=50))
+    assert fingers("validate", "until.json").out == (
+        "until.json: ok, 2 points × 50 to 1,000 replicates (until first_catastrophe_year is known "
+        "to ± 0.05) = at most 2,000 runs\n"
+    )
+    fingers.write("until.json", until(outcome="first_catastrophe"))
+    said = fingers("validate", "until.json", code=2)
+    assert "/experiment/until/outcome" in said.err
+    assert 'did you mean "first_catastrophe_year"?' in said.err
+
+
 def test_explain_tells_value_unit_place_belief_and_meaning(tiny: Program) -> None:
     said = tiny("explain", "tiny.json", "/population/developers")
     lines = said.out.splitlines()

@@ -95,6 +95,14 @@ def test_seed_replicates_and_set_change_the_config(tiny: Program) -> None:
     )
 
 
+def test_a_number_of_replicates_takes_the_place_of_a_precision(fingers: Program) -> None:
+    until = {"outcome": "first_catastrophe_year", "half_width": 0.05, "maximum": 1000}
+    fingers.write("until.json", with_changes(experiment={"regimes": ["hosted"], "until": until}))
+    fingers("run", "until.json", "--replicates", "2", "-o", "x.h5")
+    assert "until" not in stored(fingers.folder / "x.h5", "config")["experiment"]
+    assert "2 a point" in fingers("info", "x.h5").out
+
+
 def test_another_seed_gives_other_numbers(tiny: Program) -> None:
     tiny("run", "tiny.json")
     tiny("run", "tiny.json", "--seed", "6", "-o", "other.h5")
