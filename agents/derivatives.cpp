@@ -56,7 +56,8 @@ void consider(World& world, std::uint64_t ordinal) {
              .licence = licence,
              .given = models.given[parent] != 0,
              .monitored = false,
-             .parent = parent},
+             .parent = parent,
+             .developer = developer},
             kNone);
   world.month.derivatives += 1;
 }

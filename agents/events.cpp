@@ -12,13 +12,9 @@ double round_time(double year) {
   return std::nearbyint(year * kTicksPerYear) / kTicksPerYear;
 }
 
-namespace {
-
 float time_or_nan(double year) {
   return year == kNever ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(year);
 }
-
-}  // namespace
 
 Route route_of(const World& world, std::uint32_t model, AgentKind who) {
   const std::uint32_t group = world.labs.group[world.models.maker[model]];

@@ -107,4 +107,7 @@ std::vector<ColumnData> take_columns(Events&& events);
 /// A calendar year rounded to 2^-20 years (30 seconds), the grid of recorded times.
 double round_time(double year);
 
+/// A time that may never come, as it is recorded: NaN for kNever.
+float time_or_nan(double year);
+
 }  // namespace fingers

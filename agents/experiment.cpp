@@ -23,8 +23,8 @@ void complain(const ReadConfig& config, Mistakes& mistakes, const std::string& p
 
 /// Whether a parameter belongs to the world, and not to what is done with it.
 bool is_of_the_world(std::string_view pointer) {
-  constexpr std::array<std::string_view, 6> kAround = {"/experiment", "/time",           "/seed",
-                                                       "/title",      "/schema_version", "/claim"};
+  constexpr std::array<std::string_view, 7> kAround = {
+      "/experiment", "/time", "/seed", "/title", "/schema_version", "/claim", "/output/models"};
   return std::ranges::none_of(
       kAround, [pointer](std::string_view room) { return pointer.starts_with(room); });
 }

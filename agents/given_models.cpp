@@ -54,14 +54,16 @@ void release(World& world, std::uint32_t row) {
 /// Weights that are out stay out (M2.4); any other form can change either way.
 void take_later_forms(World& world, std::uint32_t row) {
   const ModelId model = world.given_models.model[row];
-  if (world.models.withdrawn[model] != 0) {
+  if (world.models.withdrawn_year[model] != kNever) {
     return;  // for good (M13)
   }
-  Form& form = world.models.form[model];
-  for (const LaterForm& later : given_of(world, row).later) {
-    if (has_come(world, later.year)) {
-      form = weights_are_out(form) ? std::max(form, later.form) : later.form;
-    }
+  const std::vector<LaterForm>& all = given_of(world, row).later;
+  for (std::uint32_t& next = world.given_models.n_later[row];
+       next < all.size() && has_come(world, all[next].year); ++next) {
+    const LaterForm& later = all[next];
+    const Form form = world.models.form[model];
+    change_form(world.models, model,
+                weights_are_out(form) ? std::max(form, later.form) : later.form, later.year);
   }
 }
 
@@ -82,6 +84,7 @@ void schedule_given_models(World& world, std::uint32_t group, LabId first) {
     given.identity.push_back(birth_identity(static_cast<std::uint64_t>(Birth::model),
                                             world.labs.identity[lab], kGivenSlot, ordinal++));
     given.model.push_back(kNone);
+    given.n_later.push_back(0);
   }
 }
 

@@ -18,6 +18,7 @@ struct GivenModels {
   std::vector<LabId> lab;               ///< its maker
   std::vector<std::uint64_t> identity;  ///< of birth
   std::vector<ModelId> model;           ///< kNone until it is out
+  std::vector<std::uint32_t> n_later;   ///< later forms whose day has come
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(group.size()); }
 };

@@ -28,6 +28,11 @@ bool is_left_out(std::string_view pointer) {
          (!regime_of(pointer).empty() && pointer.ends_with("/title"));
 }
 
+/// Models that are recorded are part of a run; to say that they are not is to say nothing.
+bool says_nothing(const ParameterReader::Resolved& parameter) {
+  return parameter.pointer == "/output/models" && parameter.value_text == "false";
+}
+
 /// A name as it is written in pointers (RFC 6901).
 std::string escaped(std::string_view name) { return pointer_step(name).substr(1); }
 
@@ -62,7 +67,8 @@ std::string text_of(const std::vector<ParameterReader::Resolved>& parameters,
                     const std::function<bool(std::string_view regime)>& asked) {
   std::map<std::string_view, const std::string*> values;
   for (const ParameterReader::Resolved& parameter : parameters) {
-    if (asked(regime_of(parameter.pointer)) && !is_left_out(parameter.pointer)) {
+    if (asked(regime_of(parameter.pointer)) && !is_left_out(parameter.pointer) &&
+        !says_nothing(parameter)) {
       values[parameter.pointer] = &parameter.value_text;
     }
   }

@@ -75,15 +75,17 @@ ModelId add_model(World& world, const NewModel& model, ModelId previous) {
   const bool base = model.parent == kNone;
   models.identity.push_back(model.identity);
   models.maker.push_back(model.maker);
+  models.developer.push_back(model.developer);
   add_to_family(models, id, base ? id : model.parent);
   models.capability_oom.push_back(model.capability_oom);
   models.visible_oom.push_back(model.visible_oom);
   models.alignment.push_back(model.alignment);
   models.release_year.push_back(model.release_year);
+  models.release_form.push_back(model.form);
   models.form.push_back(model.form);
   models.licence.push_back(model.licence);
   models.given.push_back(model.given ? 1 : 0);
-  models.withdrawn.push_back(0);
+  models.withdrawn_year.push_back(kNever);
   models.monitored.push_back(model.monitored ? 1 : 0);
   models.strippable.push_back(base ? strips(world, model.identity, model.maker)
                                    : models.strippable[models.root[id]]);  // once per root (M7.1)
@@ -112,6 +114,16 @@ Form permitted_form(const World& world, LabId maker, Form form) {
   return form;
 }
 
+void change_form(Models& models, ModelId model, Form form, double year) {
+  if (form == models.form[model]) {
+    return;
+  }
+  models.form[model] = form;
+  if (models.layers[model] == 0) {
+    models.form_changes.push_back({.year = year, .model = model, .form = form});
+  }
+}
+
 void step_releases(World& world) {
   Models& models = world.models;
   for (ModelId m = 0; m < models.count(); ++m) {
@@ -119,7 +131,7 @@ void step_releases(World& world) {
       follow_root(models, m);  // its root comes before it
       continue;
     }
-    if (models.given[m] != 0 || models.withdrawn[m] != 0) {
+    if (models.given[m] != 0 || models.withdrawn_year[m] != kNever) {
       continue;
     }
     const std::uint32_t group = world.labs.group[models.maker[m]];
@@ -133,7 +145,7 @@ void step_releases(World& world) {
     if (new_terms || !weights_are_out(models.form[m])) {
       models.licence[m] = rules.licence;  // terms of weights that are out are those of their day
     }
-    models.form[m] = form;
+    change_form(models, m, form, world.year());
     models.monitored[m] = rules.monitoring.on ? 1 : 0;
   }
 }

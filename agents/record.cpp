@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agents/freedom.hpp"
+#include "agents/lineage.hpp"
 #include "agents/outcomes.hpp"
 #include "agents/world.hpp"
 
@@ -43,16 +44,22 @@ RecordSchema record_schema(const Scenario& scenario) {
   for (const LabGroup& group : scenario.labs) {
     makers.names.push_back(group.name);
   }
-  return {.name = "enough-fingers",
-          .version = 1,
-          .tables = {event_table()},
-          .series = series_columns(scenario),
-          .outcomes = outcome_columns(scenario),
-          .dictionaries = {{"agent_kind", names(kAgentKindNames)},
-                           std::move(domains),
-                           {"kind", names(kEventKindNames)},
-                           std::move(makers),
-                           {"route", names(kRouteNames)}}};
+  RecordSchema schema{.name = "enough-fingers",
+                      .version = 1,
+                      .tables = {event_table()},
+                      .series = series_columns(scenario),
+                      .outcomes = outcome_columns(scenario),
+                      .dictionaries = {{"agent_kind", names(kAgentKindNames)},
+                                       std::move(domains),
+                                       {"kind", names(kEventKindNames)},
+                                       std::move(makers),
+                                       {"route", names(kRouteNames)}}};
+  if (scenario.output.models) {
+    schema.tables.push_back(model_table());
+    schema.tables.push_back(model_form_table());
+    schema.dictionaries.push_back({"form", names(kFormNames)});
+  }
+  return schema;
 }
 
 void record(World& world) {

@@ -61,6 +61,15 @@ void declare_output(Parameters& p, OutputParameters& x) {
            {"1/yr", 0.03, {0, 10}, {0, 0.07}, kAssume, "rate of discounted harm"});
   p.flag("averted_events", x.averted_events,
          {{}, 1, {}, {}, "choice", "log harm that monitors averted, too"});
+  p.flag("models", x.models,
+         {.unit = {},
+          .standard = 0,
+          .allowed = {},
+          .belief = {},
+          .source = "choice",
+          .meaning = "record every model, what it was made from and its forms over time, too; left "
+                     "out: not",
+          .optional = true});
   p.end();
 }
 

@@ -409,6 +409,7 @@ struct Domain {  // M7.2, M9
 struct OutputParameters {
   double discount_rate = 0;
   bool averted_events = true;
+  bool models = false;
 };
 
 /// A factor of the experiment as the config gives it.

@@ -44,10 +44,10 @@ bool is_hit(const World& world, ModelId m, std::size_t kind) {
   return is_accessible(world.models.form[m]) && (depends_on_maker(world, m) || by_reference);
 }
 
-void withdraw(World& world, ModelId m) {
-  world.models.withdrawn[m] = 1;
-  if (is_hosted(world.models.form[m])) {
-    world.models.form[m] = Form::internal;
+void withdraw(Models& models, ModelId m, double year) {
+  models.withdrawn_year[m] = std::min(models.withdrawn_year[m], year);
+  if (is_hosted(models.form[m])) {
+    change_form(models, m, Form::internal, year);
   }
 }
 
@@ -65,7 +65,7 @@ void hit_dependants(World& world, LabId lab, std::size_t kind, HitModels& hit) {
       displaced.developers += still_there * world.models.use_developers[m];
       hit[m] = 1;
       if (kind == kWithdraw) {
-        withdraw(world, m);
+        withdraw(world.models, m, year);
       }
     }
   }
@@ -168,7 +168,7 @@ void shock_dependants(World& world) {
 }
 
 double share_in_reach(const World& world, ModelId model) {
-  if (world.models.withdrawn[model] != 0) {
+  if (world.models.withdrawn_year[model] != kNever) {
     return 0;
   }
   const double terms = world.shocks.terms_year[world.models.maker[model]];

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "agents/experiment.hpp"
+#include "agents/lineage.hpp"
 #include "agents/model_text.hpp"
 #include "agents/month.hpp"
 #include "agents/outcomes.hpp"
@@ -179,6 +180,10 @@ RunRecord Simulation::records(World& world) const {
     record.series.insert(record.series.end(), values.begin(), values.end());
   }
   record.tables.push_back(take_columns(std::move(world.events)));
+  if (world.scenario->output.models) {
+    record.tables.push_back(model_columns(world));
+    record.tables.push_back(model_form_columns(world));
+  }
   return record;
 }
 

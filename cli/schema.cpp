@@ -22,14 +22,16 @@ std::string schema_of_configs() {
   return json_schema(catalogue, "Config of Enough Fingers");
 }
 
-/// The data dictionary of the baseline's results: other configs may differ in their domains and
-/// labs.
+/// The data dictionary of the baseline's results, with all that a config may ask for: other configs
+/// may differ in their domains and labs.
 std::string schema_of_data() {
   const Batch batch = read_input("baseline").batch;
   if (!batch.mistakes.empty()) {
     throw std::runtime_error("the built-in baseline is wrong: " + to_text(batch.mistakes.front()));
   }
-  return schema_text(record_schema(batch.scenario));
+  Scenario scenario = batch.scenario;
+  scenario.output.models = true;
+  return schema_text(record_schema(scenario));
 }
 
 /// A text as a cell of a markdown table.

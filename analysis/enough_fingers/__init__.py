@@ -8,6 +8,7 @@ from enough_fingers.errors import (
     ForeignFileError,
     IncompleteRunWarning,
     NewerFileError,
+    NotRecordedError,
     RunFileError,
 )
 from enough_fingers.load import NONE, Run, open_run
@@ -22,6 +23,7 @@ __all__ = [
     "ForeignFileError",
     "IncompleteRunWarning",
     "NewerFileError",
+    "NotRecordedError",
     "Run",
     "RunFileError",
     "__version__",

@@ -13,6 +13,10 @@ class NewerFileError(RunFileError):
     """The file was written by a newer program than this package knows."""
 
 
+class NotRecordedError(RunFileError):
+    """The config of the file did not ask for this table."""
+
+
 class DamagedFileError(RunFileError):
     """The file claims to be ours but contradicts itself or cannot be read."""
 

@@ -32,8 +32,9 @@ from enough_fingers.columns import (
     reading,
     text,
 )
-from enough_fingers.errors import IncompleteRunWarning
+from enough_fingers.errors import IncompleteRunWarning, NotRecordedError
 from enough_fingers.structure import (
+    RAGGED,
     Factor,
     check_counts,
     check_is_hdf5,
@@ -43,7 +44,7 @@ from enough_fingers.structure import (
     read_runs,
 )
 
-#: "Not there" in an identity column (`agent`, `model`, `root`, `flaw`, `cause`).
+#: "Not there" in an identity column (`agent`, `model`, `parent`, `root`, `flaw`, `cause`).
 NONE = 0xFFFFFFFF
 
 
@@ -165,28 +166,35 @@ class Run:
         (`averted`, …). Sums of harm leave averted events out. Identities that are not there are
         `NONE`. `run` is the index of `outcomes`. `attrs` holds `units` and `long_name`.
         """
-        with reading(self.path) as file:
-            self._check_same(file)
-            group = file["events"]
-            described = group_columns(group, int(self.runs["event_count"].sum()), self.path)
-            described.pop("event", None)
-            table: dict[str, Any] = {}
-            for name, column in described.items():
-                table[name] = read_frame_column(group, column, self.path)
-                for mask, flag in column.masks.items():
-                    table[flag] = (group[name][:] & mask) != 0
-        counts = self.runs["event_count"].to_numpy()
-        rows = np.repeat(np.arange(len(self.runs)), counts)
-        if not np.array_equal(table["run"], rows):
-            raise damaged(self.path, "/events/run and the counts in /runs disagree")
-        if not bool(np.isfinite(table["time"]).all()):
-            raise damaged(self.path, "/events/time holds a value that is no time")
-        keys = {name: self.runs[name].take(rows).array for name in ("regime", "point", "replicate")}
-        frame = pd.DataFrame(keys | table)
-        if not bool(self._finished().all()):
-            frame = frame[self._finished()[rows]].reset_index(drop=True)
-        frame.attrs = _frame_attributes(described)
+        return self._ragged("events", time="time")
+
+    @cached_property
+    def models(self) -> pd.DataFrame:
+        """Every model of every finished run: who made it from what, and what became of it.
+
+        `model` is its number within the run, which `parent`, `root` and the `model` of events and
+        of `model_forms` refer to; a base has the parent `NONE`. A derivative is always as far out
+        as its root.
+
+        Raises:
+            NotRecordedError: When the config did not ask for `"output": {"models": true}`.
+        """
+        frame = self._ragged("models", time="release_year")
+        place = int(np.flatnonzero(frame.columns == "run")[0]) + 1
+        frame.insert(place, "model", frame.groupby("run").cumcount().to_numpy())
+        frame.attrs["units"]["model"] = "1"
+        frame.attrs["long_name"]["model"] = "number of the model in the replicate"
+        frame.attrs["valid_range"]["model"] = None
         return frame
+
+    @cached_property
+    def model_forms(self) -> pd.DataFrame:
+        """Every change of form of a base model after its first day, in order of run and time.
+
+        Raises:
+            NotRecordedError: When the config did not ask for `"output": {"models": true}`.
+        """
+        return self._ragged("model_forms", time="time")
 
     @cached_property
     def catastrophic_harm_musd(self) -> pd.Series[float]:
@@ -205,6 +213,40 @@ class Run:
         rows = np.repeat(np.arange(len(self.runs)), self.runs["event_count"].to_numpy())
         total = np.bincount(rows[counted], harm[counted], minlength=len(self.runs))
         return pd.Series(total, index=self.runs.index)[self._finished()]
+
+    def _ragged(self, name: str, time: str) -> pd.DataFrame:
+        """A ragged table of finished runs, with regime, point and replicate.
+
+        Args:
+            name: Its group.
+            time: The column that must hold times.
+        """
+        with reading(self.path) as file:
+            self._check_same(file)
+            if name not in file:
+                raise NotRecordedError(
+                    f"{self.path}: has no table /{name}, for its config did not ask for one. Run "
+                    'it again with `--set /output/models=true`, or "output": {"models": true}.'
+                )
+            group = file[name]
+            counts = self.runs[f"{RAGGED[name]}_count"].to_numpy()
+            described = group_columns(group, int(counts.sum()), self.path)
+            table: dict[str, Any] = {}
+            for key, column in described.items():
+                table[key] = read_frame_column(group, column, self.path)
+                for mask, flag in column.masks.items():
+                    table[flag] = (group[key][:] & mask) != 0
+        rows = np.repeat(np.arange(len(self.runs)), counts)
+        if not np.array_equal(table["run"], rows):
+            raise damaged(self.path, f"/{name}/run and the counts in /runs disagree")
+        if not bool(np.isfinite(table[time]).all()):
+            raise damaged(self.path, f"/{name}/{time} holds a value that is no time")
+        keys = {key: self.runs[key].take(rows).array for key in ("regime", "point", "replicate")}
+        frame = pd.DataFrame(keys | table)
+        if not bool(self._finished().all()):
+            frame = frame[self._finished()[rows]].reset_index(drop=True)
+        frame.attrs = _frame_attributes(described)
+        return frame
 
     def _finished(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Runs that the tables hold: finished, and selected."""
@@ -246,7 +288,7 @@ def open_run(path: str | Path) -> Run:
             if not isinstance(file.get(group), h5py.Group):
                 raise damaged(path, f"the group /{group} is not there")
         design, factors = read_design(file["design"], path)
-        runs = read_runs(file["runs"], design, path)
+        runs = read_runs(file, design, path)
         check_counts(file, attributes, runs, path)
         run = Run(
             path=path,

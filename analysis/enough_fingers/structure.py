@@ -23,7 +23,10 @@ SCHEMA = "enough-fingers"
 SCHEMA_VERSION = 1
 _STATUS = ("done", "missing", "failed")
 # What /runs says about a run besides what came out of it.
-_BOOKKEEPING = ("point", "replicate", "identity", "status", "event_start", "event_count")
+_BOOKKEEPING = ("point", "replicate", "identity", "status")
+
+#: The ragged tables and the name of their rows; all but the first only where the config asks.
+RAGGED = {"events": "event", "models": "model", "model_forms": "model_form"}
 
 
 @dataclass(frozen=True)
@@ -127,18 +130,28 @@ def is_sampled(design: pd.DataFrame, factors: tuple[Factor, ...], config: dict[s
     return int(design["world"].nunique()) < combinations
 
 
-def read_runs(group: h5py.Group, design: pd.DataFrame, path: Path) -> pd.DataFrame:
+def read_runs(file: h5py.File, design: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Reads what /runs says about each run besides what came out of it."""
+    group = file["runs"]
     described = group_columns(group, len(group["point"]), path)
-    missing = [name for name in _BOOKKEEPING if name not in described]
+    rows = ragged_rows(file)
+    asked = [*_BOOKKEEPING, *(f"{row}_{part}" for row in rows for part in ("start", "count"))]
+    missing = [name for name in asked if name not in described]
     if missing:
         raise damaged(path, f"/runs has no column {', '.join(missing)}")
-    table = {name: group[name][:] for name in _BOOKKEEPING}
+    table = {name: group[name][:] for name in asked}
     _check_runs(table, len(design), path)
+    for row in rows:
+        _check_starts(table[f"{row}_start"], table[f"{row}_count"], row, path)
     status = pd.Categorical.from_codes(table.pop("status").astype(np.int64), pd.Index(_STATUS))
     frame = pd.DataFrame({"status": status, **table}).rename_axis(index="run")
     frame.insert(0, "regime", design["regime"].take(frame["point"].to_numpy()).array)
     return frame
+
+
+def ragged_rows(file: h5py.File) -> list[str]:
+    """Names of the rows of the ragged tables that a file has."""
+    return [row for name, row in RAGGED.items() if name in file]
 
 
 def _check_runs(table: dict[str, Any], n_points: int, path: Path) -> None:
@@ -151,20 +164,25 @@ def _check_runs(table: dict[str, Any], n_points: int, path: Path) -> None:
         raise damaged(path, "/runs is not in order of point and replicate, each once")
     if table["status"].size and int(table["status"].max()) >= len(_STATUS):
         raise damaged(path, "/runs/status holds an unknown status")
-    counts = table["event_count"].astype(np.uint64)
-    starts = np.concatenate([[np.uint64(0)], np.cumsum(counts)[:-1]]) if counts.size else counts
-    some = counts > 0  # a run without events starts nowhere
-    if not np.array_equal(table["event_start"][some], starts[some]):
-        raise damaged(path, "/runs/event_start and event_count disagree")
+
+
+def _check_starts(starts: npt.NDArray[Any], counts: npt.NDArray[Any], row: str, path: Path) -> None:
+    ends = np.cumsum(counts.astype(np.uint64))
+    some = counts > 0  # a run without rows starts nowhere
+    if not np.array_equal(starts[some], (ends - counts)[some]):
+        raise damaged(path, f"/runs/{row}_start and {row}_count disagree")
 
 
 def check_counts(
     file: h5py.File, attributes: dict[str, Any], runs: pd.DataFrame, path: Path
 ) -> None:
     """Holds the lengths of all tables to what /runs and the root attributes say."""
-    n_events = int(runs["event_count"].sum())
-    group_columns(file["events"], n_events, path)
+    lengths = {"n_runs": len(runs)}
+    for name, row in RAGGED.items():
+        if name in file:
+            lengths[f"n_{name}"] = int(runs[f"{row}_count"].sum())
+            group_columns(file[name], lengths[f"n_{name}"], path)
     grid_columns(file["series"], len(runs), path)
-    for name, found in (("n_runs", len(runs)), ("n_events", n_events)):
+    for name, found in lengths.items():
         if name in attributes and int(attributes[name]) != found:
             raise damaged(path, f"says {name} = {attributes[name]} but holds {found}")

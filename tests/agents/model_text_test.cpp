@@ -50,6 +50,22 @@ TEST_CASE("titles, notes and seeds do not enter an identity, parameters do") {
   CHECK(plain != text_with(R"("time": {"years": 9}, )"));
 }
 
+TEST_CASE("models that are recorded are part of a run's identity, not to record them is nothing") {
+  const auto text_with = [](const std::string& members) {
+    return text_of_point(batch_of(config_with(members, R"("closed")")), 0);
+  };
+  CHECK(text_with("") != text_with(R"("output": {"models": true}, )"));
+  CHECK(text_with("") == text_with(R"("output": {"models": false}, )"));
+}
+
+TEST_CASE("what is recorded cannot vary over a design") {
+  const Batch batch = batch_of(
+      R"({"domains": {"fraud": {}}, "output": {"models": true}, "experiment": {"regimes": ["closed"],
+          "factors": {"/output/models": {"values": [0, 1]}}}})");
+  REQUIRE(batch.mistakes.size() == 1);
+  CHECK(batch.mistakes[0].pointer == "/experiment/factors/~1output~1models");
+}
+
 TEST_CASE("a regime that a switch leads to enters the identity") {
   const std::string text = text_of_point(batch_of(config_with("", R"("adaptive-ratchet")")), 0);
   CHECK(text.find("/regimes/adaptive-ratchet-tightened/") != std::string::npos);

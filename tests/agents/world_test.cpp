@@ -39,7 +39,7 @@ void check_models(const World& w) {
     CHECK(column->size() == n);
   }
   CHECK((m.form.size() == n && m.licence.size() == n && m.given.size() == n &&
-         m.withdrawn.size() == n && m.monitored.size() == n && m.strippable.size() == n &&
+         m.withdrawn_year.size() == n && m.monitored.size() == n && m.strippable.size() == n &&
          m.root.size() == n && m.maker.size() == n));
   CHECK(below(m.maker, w.labs.count()));
   CHECK(below(m.root, n));

@@ -20,6 +20,7 @@ TEXT = h5py.string_dtype("utf-8")
 KINDS = ("misuse", "loss_of_control", "attack")
 DOMAINS = ("none", "cyber", "bio")
 ROUTES = ("none", "hosted", "weights")
+AGENT_KINDS = ("developer", "lab")
 FLAGS = ("averted", "catastrophic", "ended_the_run")
 
 #: What the C++ side declares about the outcomes that tests use: units, valid range.
@@ -76,6 +77,16 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Model:
+    """One model of a run; a base of the first lab where nothing is said."""
+
+    run: int
+    release_year: float = 2024.5
+    parent: int = 0xFFFFFFFF
+    agent_kind: int = 1
+
+
+@dataclass(frozen=True)
 class Contents:
     """What a file shall hold.
 
@@ -84,6 +95,7 @@ class Contents:
         replicates: How many each point gets.
         outcomes: Values by outcome, one a run, in order of point and replicate.
         events: In order of run.
+        models: In order of run; None where the config did not ask for them.
         factors: Values by factor name, one a point.
         status: One a run: 0 done, 1 missing, 2 failed.
         assumed: The list of beliefs in the provenance.
@@ -98,6 +110,7 @@ class Contents:
     replicates: int = 2
     outcomes: Mapping[str, Sequence[float]] = field(default_factory=dict)
     events: Sequence[Event] = ()
+    models: Sequence[Model] | None = None
     factors: Mapping[str, Sequence[float]] = field(default_factory=dict)
     status: Sequence[int] | None = None
     assumed: Sequence[Mapping[str, Any]] = tuple(ASSUMED)
@@ -121,6 +134,8 @@ def write_run_file(path: Path, contents: Contents) -> Path:
         _write_runs(file.create_group("runs", track_order=True), contents)
         _write_series(file.create_group("series", track_order=True), contents)
         _write_events(file.create_group("events", track_order=True), contents)
+        if contents.models is not None:
+            _write_models(file.create_group("models", track_order=True), contents.models)
     return path
 
 
@@ -198,6 +213,10 @@ def _write_runs(group: h5py.Group, contents: Contents) -> None:
         "event_count": (counts, "u4"),
         "content_xxh3": (np.arange(n), "u8"),
     }
+    if contents.models is not None:
+        counts = np.bincount([model.run for model in contents.models], minlength=n)
+        runs["model_start"] = (np.cumsum(counts) - counts, "u8")
+        runs["model_count"] = (counts, "u4")
     for name, (values, dtype) in runs.items():
         column(group, name, values, dtype)
     group.attrs.create("columns", " ".join(contents.outcomes), dtype=TEXT)
@@ -219,8 +238,7 @@ def _write_series(group: h5py.Group, contents: Contents) -> None:
 
 def _write_events(group: h5py.Group, contents: Contents) -> None:
     events = contents.events
-    bare = group.create_dataset("event", shape=(len(events),), dtype="f4")
-    bare.make_scale(f"This is a netCDF dimension but not a netCDF variable.{len(events):10d}")
+    _write_dimension(group, "event", len(events))
     column(group, "run", [event.run for event in events], "u4")
     column(group, "time", [event.time for event in events], "f8", units="year")
     for name, names in {"kind": KINDS, "domain": DOMAINS, "route": ROUTES}.items():
@@ -239,3 +257,23 @@ def _write_events(group: h5py.Group, contents: Contents) -> None:
     flags = [event.flags for event in events]
     masks = np.asarray([1, 2, 4], dtype="u1")
     column(group, "flags", flags, "u1", flag_masks=masks, flag_meanings=" ".join(FLAGS))
+
+
+def _write_dimension(group: h5py.Group, name: str, length: int) -> None:
+    bare = group.create_dataset(name, shape=(length,), dtype="f4")
+    bare.make_scale(f"This is a netCDF dimension but not a netCDF variable.{length:10d}")
+
+
+def _write_models(group: h5py.Group, models: Sequence[Model]) -> None:
+    _write_dimension(group, "model", len(models))
+    column(group, "run", [model.run for model in models], "u4")
+    column(
+        group,
+        "agent_kind",
+        [model.agent_kind for model in models],
+        "u1",
+        flag_values=np.arange(len(AGENT_KINDS), dtype="u1"),
+        flag_meanings=" ".join(AGENT_KINDS),
+    )
+    column(group, "parent", [model.parent for model in models], "u4")
+    column(group, "release_year", [model.release_year for model in models], "f8", units="year")

@@ -17,9 +17,10 @@ from enough_fingers import (
     ForeignFileError,
     IncompleteRunWarning,
     NewerFileError,
+    NotRecordedError,
     open_run,
 )
-from files import Contents, Event, write_run_file
+from files import Contents, Event, Model, write_run_file
 
 FOUR = {"harm_musd": [1.0, 2.0, 3.0, 4.0], "first_catastrophe_year": [np.nan, 2025, np.nan, 2024]}
 
@@ -74,6 +75,27 @@ def test_a_run_without_events_gives_an_empty_table(opened: Opener) -> None:
     frame = opened(Contents(outcomes=FOUR)).events
     assert len(frame) == 0
     assert list(frame["kind"].cat.categories) == ["misuse", "loss_of_control", "attack"]
+
+
+def test_models_are_numbered_within_their_run(opened: Opener) -> None:
+    models = (Model(0), Model(0, 2025.5, parent=0, agent_kind=0), Model(1), Model(3), Model(3))
+    run = opened(Contents(outcomes=FOUR, models=models, status=[0, 2, 1, 0]))
+    assert list(run.models["run"]) == [0, 0, 3, 3]  # of finished runs
+    assert list(run.models["model"]) == [0, 1, 0, 1]
+    assert list(run.models["agent_kind"]) == ["lab", "developer", "lab", "lab"]
+    assert list(run.models["parent"]) == [enough_fingers.NONE, 0, *[enough_fingers.NONE] * 2]
+    assert list(run.models["regime"]) == ["closed", "closed", "open", "open"]
+    assert set(run.models.attrs["units"]) >= {"model", "parent", "release_year"}
+    assert run.models is run.models
+    assert list(run.runs["model_count"]) == [2, 1, 0, 2]
+
+
+def test_models_that_were_not_recorded_say_how_to_have_them(opened: Opener) -> None:
+    run = opened(Contents(outcomes=FOUR))
+    with pytest.raises(NotRecordedError, match=r"/models.*--set /output/models=true"):
+        _ = run.models
+    with pytest.raises(NotRecordedError, match="/model_forms"):
+        _ = run.model_forms
 
 
 def test_series_have_named_dimensions_and_units(opened: Opener) -> None:
@@ -174,6 +196,9 @@ FRAME_DAMAGES: dict[str, Callable[[h5py.File], object]] = {
     "not a JSON object": lambda f: replace(f, "provenance", "[]"),
     "cannot be read": lambda f: replace(f, "config", "{"),
     "no column status": lambda f: f.__delitem__("runs/status"),
+    "model_start and model_count": lambda f: replace(f, "runs/model_start", [1, 5, 0, 1]),
+    "/models/release_year has shape": lambda f: replace(f, "models/release_year", [2024.5]),
+    "no column model_count": lambda f: f.__delitem__("runs/model_count"),
     "setting is not there": lambda f: f.__delitem__("design/setting"),
     "has shape": lambda f: replace(f, "series/harm_musd", np.zeros((3, 3))),
 }
@@ -181,7 +206,9 @@ FRAME_DAMAGES: dict[str, Callable[[h5py.File], object]] = {
 
 @pytest.mark.parametrize("message", FRAME_DAMAGES)
 def test_a_file_that_contradicts_itself_is_refused_on_opening(tmp_path: Path, message: str) -> None:
-    path = write_run_file(tmp_path / "bad.h5", Contents(outcomes=FOUR, events=(Event(1), Event(3))))
+    events, models = (Event(1), Event(3)), (Model(1), Model(3))
+    contents = Contents(outcomes=FOUR, events=events, models=models)
+    path = write_run_file(tmp_path / "bad.h5", contents)
     with h5py.File(path, "r+") as file:
         FRAME_DAMAGES[message](file)
     with pytest.raises(DamagedFileError, match=message):
@@ -192,6 +219,8 @@ TABLE_DAMAGES: dict[str, tuple[str, Any]] = {
     "/events/run and the counts": ("events/run", [0, 3]),
     "does not name": ("events/kind", [0, 9]),
     "no time": ("events/time", [2024.0, np.nan]),
+    "/models/run and the counts": ("models/run", [0, 3]),
+    "/models/release_year holds": ("models/release_year", [2024.0, np.nan]),
     "outside 0 to 1e\\+12": ("series/harm_musd", -np.ones((4, 3))),
     "harm_musd holds values outside": ("runs/harm_musd", [1, 2, 3, -4]),
     "infinite value": ("runs/first_catastrophe_year", [1, 2, 3, np.inf]),
@@ -200,13 +229,15 @@ TABLE_DAMAGES: dict[str, tuple[str, Any]] = {
 
 @pytest.mark.parametrize("message", TABLE_DAMAGES)
 def test_a_table_out_of_bounds_is_refused_when_it_is_read(tmp_path: Path, message: str) -> None:
-    path = write_run_file(tmp_path / "bad.h5", Contents(outcomes=FOUR, events=(Event(1), Event(3))))
+    events, models = (Event(1), Event(3)), (Model(1), Model(3))
+    contents = Contents(outcomes=FOUR, events=events, models=models)
+    path = write_run_file(tmp_path / "bad.h5", contents)
     name, values = TABLE_DAMAGES[message]
     with h5py.File(path, "r+") as file:
         file[name][...] = values
     run = open_run(path)
     with pytest.raises(DamagedFileError, match=message):
-        _ = (run.outcomes, run.series, run.events)
+        _ = (run.outcomes, run.series, run.events, run.models)
 
 
 def test_flipped_bytes_in_a_chunk_never_give_a_number(tmp_path: Path) -> None:

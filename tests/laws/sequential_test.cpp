@@ -7,6 +7,17 @@
 // order in the step, and with 150 steps to the alarm below 1 %. Setting: one open base, constant
 // users, flaws of virulence 1 that nobody attributes. Bound: standard errors of 1 % of the time.
 // Wrong variant: the divergence taken the other way around, KL(p0 || p1).
+//
+// Harm in a base that its D live models share (the base and its derivatives): where reports are
+// pooled, the test sees all users. Where they are not, each model tests its own, and the first
+// alarm tells. No test sees more than all users, and one sees at least a D-th of them, so that the
+// harm until detection lies between 1 and D times the pooled one. The bound leaves room for how the
+// family grew; between its ends the ratio depends on how users spread. Setting: developers publish
+// derivatives for two years; then a service comes out that takes all of them and no user, so that
+// families stay as they are, and the users come. Harm accrues with the users, who are constant.
+// Bound: standard errors of 3 % of the ratio, three of which separate it from either end. Wrong
+// variants: the same world with reports pooled; harm in one of D equal models alone.
+#include <algorithm>
 #include <cmath>
 
 #include "tests/support/catch.hpp"
@@ -86,6 +97,63 @@ std::vector<double> months_to_alarm(const LawConfig& config) {
   return months;
 }
 
+constexpr double kGrowthYears = 2;  ///< in which families grow
+
+/// Families of a base and about so many derivatives, all of whose users come at once when no more
+/// are published. The flaws are those of the base.
+LawConfig world_of_families(double users, double derivatives, double pooling) {
+  constexpr double kActsPerYear = 1000;
+  return world_of_reports(users)
+      .set("/mechanisms/diffuse/pooling", pooling)
+      .set("/mechanisms/derivatives/enabled", "true")
+      .set("/mechanisms/derivatives/layer_flaws", 0)
+      .set("/mechanisms/derivatives/publish", derivatives / (kActsPerYear * kGrowthYears))
+      .set("/mechanisms/fingers/tune_usd", 0)
+      .set("/mechanisms/access/developer_weights_preference", 1e-9)
+      .set("/mechanisms/access/hosted_preference", 0)
+      .set("/population/developers/count", 100)
+      .set("/population/developers/activity_mean", kActsPerYear / 100)
+      .set("/labs/lab/initial_models", R"([
+        {"name": "base", "rank": 1, "capability_oom": 30, "year": 2024.5, "form": "open_weights",
+         "licence": "permissive"},
+        {"name": "service", "rank": 1, "capability_oom": 30, "year": )" +
+                                           number_text(2024.5 + kGrowthYears) +
+                                           R"(, "form": "hosted", "licence": "permissive"}])")
+      .set("/population/users/middle_years", kGrowthYears - 0.5 / 12)
+      .set("/population/users/width_years", 1e-3)
+      .set("/time/years", 80);
+}
+
+/// Harm until the alarm over what it is where one test sees all users, and the size of families.
+struct FamilyHarm {
+  Estimate ratio;
+  Estimate models;
+};
+
+/// Over replicates: the flaws of one have their family in common.
+FamilyHarm family_harm(const LawConfig& config, double pooled_musd) {
+  const LawRuns runs(config);
+  std::vector<double> ratios;
+  std::vector<double> models;
+  for (std::uint32_t replicate = 0; replicate < runs.n_replicates(); ++replicate) {
+    runs.run(0, replicate, [&](const RunView& run) {
+      const auto seen = run.event_column("seen_at");
+      REQUIRE(std::ranges::none_of(seen, [](double at) { return std::isnan(at); }));
+      ratios.push_back(run.series_sum("unseen_diffuse_harm_musd") /
+                       (static_cast<double>(seen.size()) * pooled_musd));
+      models.push_back(1 + run.series_sum("derivatives"));
+    });
+  }
+  return {.ratio = mean_of(ratios), .models = mean_of(models)};
+}
+
+/// Whether three standard errors separate the harm from both ends of the law, 1 and D.
+bool lies_between(const FamilyHarm& harm) {
+  const double error = std::hypot(harm.ratio.standard_error, harm.models.standard_error);
+  return harm.ratio.value - 3 * harm.ratio.standard_error > 1 &&
+         harm.ratio.value + 3 * error < harm.models.value;
+}
+
 /// The quiet world with so many equal models, each of a lab of its own.
 LawConfig& share_among(LawConfig& config, int models) {
   std::string list;
@@ -146,6 +214,32 @@ TEST_CASE("harm in one of so many equal models takes as many times as long to se
   CHECK(law == Approx(kModels).epsilon(0.05));
   check_law("ratio", {.value = ratio, .standard_error = relative * ratio},
             {.expected = law, .bound = 0.02 * kModels, .wrong = 1.0});
+  // Nor is it what a shared base would show.
+  CHECK_FALSE(lies_between({.ratio = {.value = ratio, .standard_error = relative * ratio},
+                            .models = {.value = kModels, .standard_error = 0}}));
+}
+
+TEST_CASE("unpooled harm of a shared base lies between the pooled one and that of one model") {
+  constexpr double kPooledSteps = 50;
+  const double users = users_for(kPooledSteps);
+  const double pooled_musd = users / 12 * steps_to_alarm(users, reports().divergence);
+  double fewer_models = 1;
+  for (const double derivatives : {3.0, 12.0}) {
+    const auto harm_with = [&](double pooling, int replicates) {
+      return family_harm(
+          world_of_families(users, derivatives, pooling).set("/experiment/replicates", replicates),
+          pooled_musd);
+    };
+    const FamilyHarm apart = harm_with(0, 150);
+    const FamilyHarm pooled = harm_with(1, 40);
+    CAPTURE(derivatives, apart.models.value, apart.ratio.value, apart.ratio.standard_error,
+            pooled.ratio.value, pooled.ratio.standard_error);
+    CHECK(apart.ratio.standard_error < 0.03 * apart.ratio.value);
+    CHECK(lies_between(apart));
+    CHECK(apart.ratio.value - 3 * apart.ratio.standard_error > fewer_models);
+    CHECK_FALSE(lies_between(pooled));
+    fewer_models = apart.ratio.value;
+  }
 }
 
 }  // namespace fingers
