@@ -86,6 +86,27 @@ ProgressMode progress_mode(const std::string& word) {
   return word == "never" ? ProgressMode::never : ProgressMode::automatic;
 }
 
+std::optional<PrecisionTarget> precision_of(const Batch& batch) {
+  if (!batch.scenario.experiment.until.asked) {
+    return std::nullopt;
+  }
+  return precision_target(batch.scenario);
+}
+
+/// What was asked to be known, and how well it is.
+std::string precision_text(const Batch& batch, const Look& look) {
+  const PrecisionTarget target = precision_target(batch.scenario);
+  std::string text = "\n" + look_text(target, look) + "\n";
+  for (const PrecisionEstimate& estimate : look.estimates) {
+    const std::size_t point =
+        estimate.setting * batch.design.n_combinations() + estimate.combination;
+    const std::string less =
+        target.contrast ? " - " + batch.scenario.experiment.regimes[target.second] : "";
+    text += "  " + batch.design.points[point].name + less + ": " + estimate_text(estimate) + "\n";
+  }
+  return text;
+}
+
 Failures failures_mode(const std::string& word) {
   return static_cast<Failures>(std::ranges::find(kFailuresNames, word) - kFailuresNames.begin());
 }
@@ -176,7 +197,8 @@ int run_batch(const Batch& batch, const std::string& provenance_text, const std:
                                               .n_shards = task.n_shards,
                                               .retry_failed = task.retry_failed,
                                               .failures = failures_mode(running.failures),
-                                              .memory_bytes = running.memory_bytes});
+                                              .memory_bytes = running.memory_bytes,
+                                              .precision = precision_of(batch)});
   circumstances.ended = std::chrono::system_clock::now();
   circumstances.seconds = report.state.seconds;
   circumstances.stopped = report.stopped;
@@ -185,6 +207,9 @@ int run_batch(const Batch& batch, const std::string& provenance_text, const std:
   }
   write_note(shortfall(report, output, task));
   write_result(report.merged ? summary(report, output) : shard_summary(report, output, task));
+  if (report.look) {
+    write_result(precision_text(batch, *report.look));
+  }
   return exit_code(report, failures_mode(running.failures));
 }
 

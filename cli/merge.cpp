@@ -75,8 +75,8 @@ int merge(const MergeOptions& options, const std::vector<std::string>& command_l
   circumstances.threads = available_threads();
   circumstances.began = std::chrono::system_clock::now();
   const std::vector<std::string> places = all_places(options.inputs);
-  const ResultsFile file = read_results_file(places.back());
-  const FoundRuns found = find_runs(places, file.about);
+  ResultsFile file = read_results_file(places.back());
+  const FoundRuns found = find_runs(places, file);
   const MergeReport report = merge_runs(output, file.about, found.sources);
   circumstances.ended = std::chrono::system_clock::now();
   circumstances.seconds =

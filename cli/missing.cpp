@@ -56,9 +56,9 @@ std::string array_text(const Design& design, const RunSet& there, std::uint32_t 
 }
 
 int missing(const MissingOptions& options) {
-  const ResultsFile file = read_results_file(options.path);
+  ResultsFile file = read_results_file(options.path);
+  FoundRuns found = find_runs(places_of(options.path), file);
   const Design& design = file.about.design;
-  FoundRuns found = find_runs(places_of(options.path), file.about);
   std::uint64_t n_failed = found.failed.size();
   if (options.failed) {
     for (std::uint64_t run = 0; n_failed > 0 && run < design.n_runs(); ++run) {

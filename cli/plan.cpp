@@ -55,17 +55,17 @@ Forecast forecast_of(const PilotReport& pilot, std::uint64_t n_runs, int threads
 }
 
 std::string describe(const PilotReport& pilot, const Forecast& forecast, const Design& design,
-                     int threads) {
+                     int threads, bool at_most) {
   const auto n = static_cast<double>(design.n_runs());
   return fmt::format(
-      "runs     {} ({} points × {} replicates)\n"
+      "runs     {}{} ({} points × {} replicates)\n"
       "events   about {} ± {}\n"
       "time     about {} ± {} on {} threads\n"
       "file     about {}\n"
       "disk     about {} while it is made\n"
       "memory   about {}\n"
       "pilot    {} runs, {:.0f} ms each\n",
-      with_commas(design.n_runs()), with_commas(design.points.size()),
+      at_most ? "at most " : "", with_commas(design.n_runs()), with_commas(design.points.size()),
       with_commas(design.replicates),
       with_commas(static_cast<std::uint64_t>(n * pilot.events_a_run.mean)),
       with_commas(static_cast<std::uint64_t>(kInterval * n * pilot.events_a_run.error)),
@@ -109,7 +109,8 @@ int plan(const PlanOptions& options) {
   const DatasetDescription about = describe(input.batch, simulation, "");
   const PilotReport pilot = run_pilot(run, about, threads, options.pilot_seconds);
   const Forecast forecast = forecast_of(pilot, about.design.n_runs(), threads);
-  write_result(describe(pilot, forecast, about.design, threads));
+  write_result(describe(pilot, forecast, about.design, threads,
+                        input.batch.scenario.experiment.until.asked));
   if (pilot.n_failed > 0) {
     write_note(fmt::format("{} runs of the pilot failed\n", with_commas(pilot.n_failed)));
   }

@@ -50,12 +50,13 @@ std::string design_json(const Batch& batch) {
     }
     factors.push_back(shown.str());
   }
+  const bool at_most = batch.scenario.experiment.until.asked;
   return JsonObject(Layout::line)
       .text("kind", kDesignKindNames[static_cast<std::size_t>(batch.design.kind)])
       .whole("combinations", batch.design.n_combinations())
       .json("regimes", json_list(regimes))
       .json("factors", json_list(factors))
-      .whole("replicates", batch.design.replicates)
+      .whole(at_most ? "most_replicates" : "replicates", batch.design.replicates)
       .str();
 }
 

@@ -64,4 +64,14 @@ ResultsFile read_results_file(const std::string& path) {
   return file;
 }
 
+FoundRuns find_runs(const std::vector<std::string>& places, ResultsFile& file) {
+  FoundRuns found = find_runs(places, file.about);
+  if (file.batch.scenario.experiment.until.asked) {
+    const std::uint64_t n_points = file.about.design.points.size();
+    file.about.design.replicates =
+        static_cast<std::uint32_t>((found.finished.end() + n_points - 1) / n_points);
+  }
+  return found;
+}
+
 }  // namespace fingers

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "agents/simulation.hpp"
+#include "engine/run_sources.hpp"
 #include "engine/store.hpp"
 
 namespace fingers {
@@ -19,5 +21,9 @@ struct ResultsFile {
 /// InputError for a file that cannot be read, and for one whose config means something else to this
 /// program: another results version, or other parameters.
 ResultsFile read_results_file(const std::string& path);
+
+/// Finds the runs of a file's batch in these places. Of a batch that looks for precision the design
+/// gets as many replicates as there are, for how many it wants only its outcomes say.
+FoundRuns find_runs(const std::vector<std::string>& places, ResultsFile& file);
 
 }  // namespace fingers

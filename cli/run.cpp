@@ -70,6 +70,12 @@ int run(const RunOptions& options, const std::vector<std::string>& command_line)
     print_mistakes(input.batch.mistakes);
     return kWrongInput;
   }
+  if (!options.shard.empty() && input.batch.scenario.experiment.until.asked) {
+    write_note(
+        "fingers: a shard cannot know when \"until\" is reached; run without --shard, or with "
+        "--replicates\n");
+    return kWrongInput;
+  }
   const std::string output = output_path(options.batch);
   check_target(output, input.files);
   BatchTask task;

@@ -17,6 +17,7 @@
 #include "engine/parts.hpp"
 #include "engine/run_sources.hpp"
 #include "engine/signals.hpp"
+#include "engine/watched_outcome.hpp"
 
 namespace fingers {
 
@@ -34,9 +35,13 @@ class Batch {
 
   /// Runs all, or until a stop; hands every run to the writer.
   EnsembleReport execute(SegmentWriter& writer, Progress& progress);
+  /// Replicates of each point that the file shall have.
+  [[nodiscard]] std::uint32_t replicates() const;
   [[nodiscard]] const BatchState& state() const { return report_.state; }
 
  private:
+  void set_replicates(std::uint32_t replicates);
+  void make_replicates(SegmentWriter& writer, Progress& progress);
   void produce();
   void make_run(std::uint64_t number);
   void consume(SegmentWriter& writer, Progress& progress);
@@ -61,6 +66,10 @@ class Batch {
   RunQueue queue_;
   MemoryGate memory_;
   std::atomic<bool> halt_{false};  ///< no new runs: a stop, or a writer that cannot go on
+  std::uint32_t replicates_ = 0;   ///< that are made at present
+  std::uint64_t next_ = 0;         ///< runs of this shard before it have been handed out
+  std::optional<PrecisionRule> rule_;
+  std::optional<WatchedOutcome> watched_;
   EnsembleReport report_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
@@ -75,15 +84,33 @@ Batch::Batch(const RunFunction& run, const DatasetDescription& description,
       threads_(options.threads > 0 ? options.threads : available_threads()),
       queue_(2 * static_cast<std::size_t>(threads_)),
       memory_(options.memory_bytes) {
-  const std::uint64_t all = design_.n_runs();
-  report_.state.total = all > options.shard ? (all - options.shard - 1) / options.n_shards + 1 : 0;
-  for (std::uint64_t i = 0; i < report_.state.total; ++i) {
+  if (options.precision) {
+    rule_.emplace(*options.precision, design_.n_settings,
+                  static_cast<std::uint32_t>(design_.n_combinations()));
+    watched_.emplace(options.precision->outcome_index, design_.points.size());
+    watched_->read(found.sources);
+  }
+}
+
+/// The batch is now of so many replicates.
+void Batch::set_replicates(std::uint32_t replicates) {
+  replicates_ = replicates;
+  const std::uint64_t all = design_.points.size() * std::uint64_t{replicates};
+  BatchState& state = report_.state;
+  state.total = all > options_.shard ? (all - options_.shard - 1) / options_.n_shards + 1 : 0;
+  for (std::uint64_t i = next_; i < state.total; ++i) {
     if (is_there(number_of(i))) {
-      const bool failed = found.failed.has(number_of(i));
-      ++(failed ? report_.state.failed : report_.state.done);
+      ++(found_.failed.has(number_of(i)) ? state.failed : state.done);
+      ++state.before;
     }
   }
-  report_.state.before = report_.state.done + report_.state.failed;
+}
+
+/// Those that were asked for; a batch that stopped on its way to what was there keeps that.
+std::uint32_t Batch::replicates() const {
+  const std::uint64_t n_points = design_.points.size();
+  const std::uint64_t there = (found_.finished.end() + n_points - 1) / n_points;
+  return report_.stopped ? std::max(replicates_, static_cast<std::uint32_t>(there)) : replicates_;
 }
 
 /// A run whose function threw.
@@ -132,10 +159,14 @@ void Batch::make_run(std::uint64_t number) {
 
 void Batch::produce() {
   for_each_index(
-      report_.state.total, threads_, [this](std::uint64_t i) { make_run(number_of(i)); }, halt_);
+      report_.state.total - next_, threads_,
+      [this](std::uint64_t i) { make_run(number_of(next_ + i)); }, halt_);
 }
 
 void Batch::note(const RunRecord& record) {
+  if (watched_) {
+    watched_->note(record);
+  }
   BatchState& state = report_.state;
   if (record.status == RunStatus::failed) {
     ++state.failed;
@@ -167,8 +198,9 @@ void Batch::consume(SegmentWriter& writer, Progress& progress) {
   writer.flush();
 }
 
-EnsembleReport Batch::execute(SegmentWriter& writer, Progress& progress) {
-  const std::uint64_t total = report_.state.total;
+/// Makes what is not there yet of the present number of replicates.
+void Batch::make_replicates(SegmentWriter& writer, Progress& progress) {
+  queue_.open();
   std::exception_ptr failure;
   std::thread producer([this, &failure] {
     try {
@@ -190,7 +222,21 @@ EnsembleReport Batch::execute(SegmentWriter& writer, Progress& progress) {
   if (failure) {
     std::rethrow_exception(failure);
   }
-  report_.stopped = report_.state.done + report_.state.failed < total;
+  next_ = report_.state.total;
+  report_.stopped = report_.state.done + report_.state.failed < report_.state.total;
+}
+
+EnsembleReport Batch::execute(SegmentWriter& writer, Progress& progress) {
+  for (bool goes_on = true; goes_on;) {
+    set_replicates(rule_ ? rule_->wanted() : design_.replicates);
+    make_replicates(writer, progress);
+    if (!rule_ || report_.stopped) {
+      break;
+    }
+    watched_->feed(*rule_);
+    report_.look = rule_->look();
+    goes_on = report_.look->verdict == Verdict::goes_on;
+  }
   report_.state.seconds = seconds();
   return report_;
 }
@@ -205,15 +251,30 @@ SegmentLimits limits_of(const EnsembleOptions& options) {
 
 }  // namespace
 
+namespace {
+
+/// Joins what a batch has made with what was there.
+MergeReport merge_batch(const DatasetDescription& description, const EnsembleOptions& options) {
+  const bool goes_on = options.opening == Opening::go_on;
+  const std::vector<std::string> places =
+      goes_on ? places_of(options.output_path)
+              : std::vector<std::string>{parts_folder(options.output_path).string()};
+  return merge_runs(options.output_path, description, find_runs(places, description).sources);
+}
+
+}  // namespace
+
 EnsembleReport run_ensemble(const RunFunction& run, const DatasetDescription& description,
                             const EnsembleOptions& options) {
   EXPECT_CONTRACT(!description.design.points.empty() && options.shard < options.n_shards);
+  EXPECT_CONTRACT(!options.precision || options.n_shards == 1);
   Progress progress(options.progress);
   EnsembleReport report;
-  FoundRuns found;
+  DatasetDescription made = description;
   {
     SegmentWriter writer(options.output_path, description, options.shard, options.opening,
                          limits_of(options));
+    FoundRuns found;
     if (options.opening == Opening::go_on) {
       found = find_runs(places_of(options.output_path), description);
     }
@@ -224,14 +285,10 @@ EnsembleReport run_ensemble(const RunFunction& run, const DatasetDescription& de
       progress.finish(batch.state());  // so that an error does not stand in a line of progress
       throw;
     }
+    made.design.replicates = batch.replicates();
   }
   if (options.n_shards == 1) {
-    const bool goes_on = options.opening == Opening::go_on;
-    const FoundRuns all =
-        find_runs(goes_on ? places_of(options.output_path)
-                          : std::vector<std::string>{parts_folder(options.output_path).string()},
-                  description);
-    report.merge = merge_runs(options.output_path, description, all.sources);
+    report.merge = merge_batch(made, options);
     report.merged = true;
   }
   progress.finish(report.state);

@@ -5,9 +5,11 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "engine/precision.hpp"
 #include "engine/progress.hpp"
 #include "engine/records.hpp"
 #include "engine/store.hpp"
@@ -40,6 +42,9 @@ struct EnsembleOptions {
   bool retry_failed = false;  ///< with Opening::go_on: makes those that failed again
   Failures failures = Failures::slow;
   std::uint64_t memory_bytes = 0;  ///< that the process may take; 0: not looked at
+  /// Adds replicates until this precision; the design then has the most that may be needed, and the
+  /// file those that were. For one shard only.
+  std::optional<PrecisionTarget> precision;
 };
 
 struct EnsembleReport {
@@ -47,6 +52,7 @@ struct EnsembleReport {
   bool stopped = false;  ///< by a signal, or by a failure; what was finished is kept
   std::string
       first_failure;  ///< of a replicate that failed, with its point and number; empty when none
+  std::optional<Look> look;  ///< the last one, of a batch that looks for precision
   bool merged = false;
   MergeReport merge;  ///< of a batch that was merged
 };

@@ -142,6 +142,11 @@ std::unique_ptr<RunRecord> RunQueue::pop(int milliseconds) {
   return record;
 }
 
+void RunQueue::open() {
+  const std::scoped_lock lock(state_->mutex);
+  state_->closed = false;
+}
+
 void RunQueue::close() {
   {
     const std::scoped_lock lock(state_->mutex);

@@ -40,6 +40,8 @@ class RunQueue {
   /// Waits for a record, at most `milliseconds`. Null after that time, or when finished (see
   /// `finished`).
   std::unique_ptr<RunRecord> pop(int milliseconds);
+  /// Said before the first push, and before pushes after a `close`.
+  void open();
   /// Said by the producers' side when nothing more will come.
   void close();
   /// Said by the consumer when it cannot go on: pushes return at once.

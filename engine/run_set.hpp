@@ -20,6 +20,8 @@ class RunSet {
   [[nodiscard]] bool has(std::uint64_t run) const { return run < bits_.size() && bits_[run]; }
   /// How many are in.
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// One more than the largest number that was ever in.
+  [[nodiscard]] std::uint64_t end() const { return bits_.size(); }
   /// How many of the runs from 0 to n - 1 are in.
   [[nodiscard]] std::uint64_t size_below(std::uint64_t n) const;
 
