@@ -35,8 +35,8 @@ libdeflate_compressor* compressor_of(int level) {
 template <std::size_t width>
 void shuffle(std::span<const std::byte> from, std::span<std::byte> to) {
   const std::size_t n = from.size() / width;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < width; ++k) {
+  for (std::size_t k = 0; k < width; ++k) {
+    for (std::size_t i = 0; i < n; ++i) {
       to[k * n + i] = from[i * width + k];
     }
   }

@@ -40,7 +40,7 @@ bool has_our_filters(const Handle& properties, ColumnType type) {
 ColumnReader::ColumnReader(const Handle& group, const std::string& name, ColumnType type,
                            std::uint64_t rows, std::uint64_t row_elements)
     : name_(name),
-      dataset_(open_dataset(group, name)),
+      group_(group.another()),
       type_(type),
       rows_(rows),
       row_elements_(row_elements),
@@ -49,11 +49,12 @@ ColumnReader::ColumnReader(const Handle& group, const std::string& name, ColumnT
   const std::vector<std::uint64_t> expected = row_elements == 0
                                                   ? std::vector<std::uint64_t>{rows}
                                                   : std::vector<std::uint64_t>{rows, row_elements};
-  if (column_type(dataset_, name) != type || lengths_of(dataset_, name) != expected) {
+  Handle dataset = open_dataset(group, name);
+  if (column_type(dataset, name) != type || lengths_of(dataset, name) != expected) {
     throw Hdf5Error("dataset '" + name + "' has another type or length than it must have");
   }
   const Handle properties =
-      checked(H5Dget_create_plist(dataset_.get()), "read the layout of '" + name + "'");
+      checked(H5Dget_create_plist(dataset.get()), "read the layout of '" + name + "'");
   chunk_rows_ = std::min<std::uint64_t>(kForeignChunkRows, std::max<std::uint64_t>(1, rows));
   if (H5Pget_layout(properties.get()) == H5D_CHUNKED) {
     std::array<hsize_t, 2> chunk{};
@@ -64,6 +65,9 @@ ColumnReader::ColumnReader(const Handle& group, const std::string& name, ColumnT
   }
   if (chunk_rows_ > kLargestChunk / row_bytes_) {
     throw Hdf5Error("dataset '" + name + "' has impossibly large chunks");
+  }
+  if (!ours_) {
+    dataset_ = std::move(dataset);
   }
 }
 
@@ -89,38 +93,39 @@ void ColumnReader::load(std::uint64_t chunk) {
   }
   loaded_ = kNothingLoaded;
   chunk_.resize(chunk_rows_ * row_bytes_);
-  ours_ ? load_stored(chunk) : load_through_library(chunk);
+  ours_ ? load_stored(open_dataset(group_, name_), chunk) : load_through_library(dataset_, chunk);
   loaded_ = chunk;
 }
 
-void ColumnReader::load_stored(std::uint64_t chunk) {
+void ColumnReader::load_stored(const Handle& dataset, std::uint64_t chunk) {
+  thread_local std::vector<std::byte> stored;
   const std::array<hsize_t, 2> place = {chunk * chunk_rows_, 0};
   const std::string what = "read dataset '" + name_ + "', chunk " + std::to_string(chunk);
   hsize_t size = 0;
-  check(H5Dget_chunk_storage_size(dataset_.get(), place.data(), &size), what);
+  check(H5Dget_chunk_storage_size(dataset.get(), place.data(), &size), what);
   if (size == 0 || size > 2 * kLargestChunk) {
     throw Hdf5Error("cannot " + what + ": it has an impossible size");
   }
-  stored_.resize(size);
+  stored.resize(size);
   std::uint32_t left_out = 0;
-  check(H5Dread_chunk(dataset_.get(), H5P_DEFAULT, place.data(), &left_out, stored_.data()), what);
-  if (left_out != 0 || !decode_chunk(stored_, bytes_of(type_), chunk_)) {
+  check(H5Dread_chunk(dataset.get(), H5P_DEFAULT, place.data(), &left_out, stored.data()), what);
+  if (left_out != 0 || !decode_chunk(stored, bytes_of(type_), chunk_)) {
     throw Hdf5Error("cannot " + what + ": its compressed bytes are damaged");
   }
 }
 
-void ColumnReader::load_through_library(std::uint64_t chunk) {
+void ColumnReader::load_through_library(const Handle& dataset, std::uint64_t chunk) {
   const std::array<hsize_t, 2> first = {chunk * chunk_rows_, 0};
   const std::array<hsize_t, 2> size = {std::min<hsize_t>(chunk_rows_, rows_ - first[0]),
                                        row_elements_};
   const int rank = row_elements_ == 0 ? 1 : 2;
   const std::string what = "read dataset '" + name_ + "'";
-  const Handle file_space = checked(H5Dget_space(dataset_.get()), what);
+  const Handle file_space = checked(H5Dget_space(dataset.get()), what);
   check(H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, first.data(), nullptr, size.data(),
                             nullptr),
         what);
   const Handle memory_space = checked(H5Screate_simple(rank, size.data(), nullptr), what);
-  check(H5Dread(dataset_.get(), memory_type(type_), memory_space.get(), file_space.get(),
+  check(H5Dread(dataset.get(), memory_type(type_), memory_space.get(), file_space.get(),
                 H5P_DEFAULT, chunk_.data()),
         what);
 }

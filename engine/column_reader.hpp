@@ -1,4 +1,6 @@
-// One dataset, read forward by rows; each chunk is decompressed once. Throws Hdf5Error.
+// One dataset, read forward by rows; each chunk is decompressed once. A merge has thousands of
+// them: so the library, which takes some 30 KB for an open dataset, has one open only while a chunk
+// is read. Throws Hdf5Error.
 #pragma once
 
 #include <cstddef>
@@ -25,11 +27,12 @@ class ColumnReader {
 
  private:
   void load(std::uint64_t chunk);
-  void load_stored(std::uint64_t chunk);
-  void load_through_library(std::uint64_t chunk);
+  void load_stored(const Handle& dataset, std::uint64_t chunk);
+  void load_through_library(const Handle& dataset, std::uint64_t chunk);
 
   std::string name_;
-  Handle dataset_;
+  Handle group_;
+  Handle dataset_;  ///< of a foreign file only, where the library keeps a chunk
   ColumnType type_;
   std::uint64_t rows_;
   std::uint64_t row_elements_;
@@ -38,7 +41,6 @@ class ColumnReader {
   bool ours_ = false;  ///< packed as this program packs
   std::uint64_t loaded_;
   std::vector<std::byte> chunk_;
-  std::vector<std::byte> stored_;
 };
 
 }  // namespace fingers

@@ -101,11 +101,35 @@ Handle string_type() {
   return type;
 }
 
+namespace {
+
+/// A merge has many files open, each with hundreds of datasets. Of each the library would keep a
+/// table of 521 chunks, and of each file up to 32 MB of structure, which is ten times that in
+/// memory.
+void limit_caches(const Handle& access) {
+  constexpr std::size_t kChunks = 7;
+  constexpr std::size_t kChunkBytes = 1U << 20U;
+  constexpr double kKeepOrder = 0.75;
+  constexpr std::size_t kStructureBytes = 32U << 10U;
+  check(H5Pset_cache(access.get(), 0, kChunks, kChunkBytes, kKeepOrder), "set up a file");
+  H5AC_cache_config_t config{};
+  config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  check(H5Pget_mdc_config(access.get(), &config), "set up a file");
+  config.set_initial_size = true;
+  config.initial_size = kStructureBytes;
+  config.min_size = kStructureBytes;
+  config.max_size = kStructureBytes;
+  check(H5Pset_mdc_config(access.get(), &config), "set up a file");
+}
+
+}  // namespace
+
 Handle file_access() {
   Handle access = checked(H5Pcreate(H5P_FILE_ACCESS), "set up a file");
   check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), "set up a file");
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "set up a file");
   check(H5Pset_file_locking(access.get(), false, true), "set up a file");
+  limit_caches(access);
   return access;
 }
 

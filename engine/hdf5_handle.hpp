@@ -34,6 +34,11 @@ class Handle {
   }
 
   [[nodiscard]] hid_t get() const { return id_; }
+  /// The same identifier once more: it is closed when both are.
+  [[nodiscard]] Handle another() const {
+    H5Iinc_ref(id_);
+    return Handle(id_);
+  }
   /// false when the library could not write what was left to write.
   bool close() {
     const hid_t id = std::exchange(id_, H5I_INVALID_HID);

@@ -14,7 +14,7 @@ namespace fingers {
 /// each segment.
 inline Packing segment_packing(const DatasetSizes& sizes, const Clock& clock) {
   constexpr std::uint64_t kMostTableRows = 8192;
-  constexpr std::uint64_t kMostRuns = 4096;
+  constexpr std::uint64_t kMostRuns = 512;
   constexpr std::uint64_t kSeriesChunkBytes = 16384;
   const auto fitting = [](std::uint64_t rows, std::uint64_t most) {
     return std::bit_floor(std::clamp<std::uint64_t>(rows, 1, most));
