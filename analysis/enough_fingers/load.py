@@ -328,8 +328,8 @@ def _warn_incomplete(run: Run) -> None:
     command = run.provenance.get("command", "the command that made it")
     warnings.warn(
         f"{run.path}: {counts['missing']} of {len(run.runs)} runs are missing and "
-        f"{counts['failed']} failed; they are left out of every table and figure. To make the file "
-        f"anew: {command} --overwrite",
+        f"{counts['failed']} failed; they are left out of every table and figure. `fingers "
+        f"retry {run.path.name}` makes them; to make the file anew: {command} --overwrite",
         IncompleteRunWarning,
         stacklevel=3,
     )

@@ -52,7 +52,7 @@ def check_is_hdf5(path: Path) -> None:
     if not path.exists() and parts.is_dir():
         raise ForeignFileError(
             f"{path}: is not there yet, only parts of it ({parts}). The run goes on, or was "
-            "killed; then start the same `fingers run` with --overwrite."
+            "killed; then go on with the same `fingers run` and --resume."
         )
     if not path.exists():
         raise ForeignFileError(f"{path}: there is no such file.")

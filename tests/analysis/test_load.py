@@ -145,7 +145,7 @@ def test_a_path_that_leads_nowhere_says_so(tmp_path: Path) -> None:
 
 def test_a_run_still_in_parts_says_so(tmp_path: Path) -> None:
     (tmp_path / "run.h5.parts").mkdir()
-    with pytest.raises(ForeignFileError, match=r"parts of it.*--overwrite"):
+    with pytest.raises(ForeignFileError, match=r"parts of it.*--resume"):
         open_run(tmp_path / "run.h5")
 
 

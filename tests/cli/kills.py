@@ -17,7 +17,7 @@ from pathlib import Path
 import h5py
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cli_program import Program, with_changes  # noqa: E402
+from cli_program import Program, with_changes
 
 
 @dataclass

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from cli_program import ROOT, Program, program
-
 from enough_fingers import open_run, report
 from enough_fingers.__main__ import main
 from enough_fingers.claims import configs_of
