@@ -34,6 +34,12 @@ check_sanitizers() {
   ctest --preset asan
 }
 
+# A batch that is killed again and again loses nothing, and ends in the same bytes.
+check_kills() {
+  build_preset release fingers
+  FINGERS_PROGRAM=$PWD/build/release/fingers "$VENV/bin/python" tests/cli/kills.py 60
+}
+
 # The same numbers from another compiler: the promise that a result can be checked elsewhere.
 check_digests() {
   need clang++-19 clang-19
@@ -96,9 +102,10 @@ case ${1-} in
   format) check_format ;;
   python) check_python ;;
   sanitizers) check_sanitizers ;;
+  kills) check_kills ;;
   digests) check_digests ;;
   webassembly) check_webassembly ;;
   tidy) check_tidy ;;
   tidy-file) check_tidy_file "$2" "$3" ;;
-  *) stop 'Which? format, python, sanitizers, digests, webassembly, tidy' ;;
+  *) stop 'Which? format, python, sanitizers, kills, digests, webassembly, tidy' ;;
 esac

@@ -2,7 +2,8 @@
 //
 //   bench_store events RUNS FOLDER    RUNS worlds of the baseline (some are made, then repeated):
 //                                     segments, merge, verification, digest
-//   bench_store runs RUNS FOLDER      RUNS runs of a few events: how soon a batch can go on
+//   bench_store runs RUNS FOLDER      RUNS runs of a year and a few events: how soon a batch goes
+//   on
 //
 // Prints a line for each step: processor seconds (with children), rows a second, peak memory so
 // far.
@@ -59,8 +60,12 @@ void measure(const std::string& what, std::uint64_t rows, const std::function<vo
       1e-6 * static_cast<double>(peak_resident_bytes()));
 }
 
-Batch baseline(std::uint64_t replicates) {
+/// With a year a world where runs are what counts.
+Batch baseline(std::uint64_t replicates, bool short_worlds) {
   Loaded loaded = load_document("baseline", config_source());
+  if (short_worlds) {
+    static_cast<void>(loaded.document.set("/time/years", "1", {}));
+  }
   static_cast<void>(loaded.document.set("/experiment/replicates", std::to_string(replicates), {}));
   return read_batch(std::move(loaded.document));
 }
@@ -87,7 +92,7 @@ void shorten(std::vector<RunRecord>& worlds, std::size_t events) {
 
 int bench(const std::string& mode, std::uint64_t n_runs, const std::string& folder) {
   constexpr std::size_t kFewEvents = 3;
-  const Batch batch = baseline(n_runs / 2);
+  const Batch batch = baseline(n_runs / 2, mode == "runs");
   const Simulation simulation(batch.points);
   const DatasetDescription about = describe(batch, simulation, "{}");
   std::vector<RunRecord> worlds = some_worlds(batch, simulation);
