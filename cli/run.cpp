@@ -53,15 +53,15 @@ void check_same_batch(const std::string& output, const DatasetDescription& descr
   if (!std::filesystem::exists(output)) {
     return;
   }
-  const DatasetInfo info = read_info(output);
-  if (info.uuid == dataset_uuid(description)) {
+  const DatasetTexts texts = read_texts(output);
+  if (texts.uuid == dataset_uuid(description)) {
     return;
   }
-  const bool other_version = info.results_version != description.results_version;
+  const bool other_version = texts.results_version != description.results_version;
   throw OutputPlaceError(fmt::format(
       "'{}' holds results of another {} (\"{}\"); use `fingers expand` to add to them, --overwrite "
       "to replace them, or another -o",
-      output, other_version ? "version of the model" : "config", info.title));
+      output, other_version ? "version of the model" : "config", texts.title));
 }
 
 int run(const RunOptions& options, const std::vector<std::string>& command_line) {

@@ -159,6 +159,8 @@ DatasetInfo read_info(const std::string& path);
 /// What a file says of how it was made.
 struct DatasetTexts {
   std::uint32_t results_version = 0;
+  std::string uuid;
+  std::string title;
   std::string config;      ///< the resolved config as JSON
   std::string model;       ///< of it, what decides the numbers
   std::string provenance;  ///< JSON

@@ -86,6 +86,8 @@ DatasetInfo read_info(const std::string& path) {
 DatasetTexts read_texts(const std::string& path) {
   DatasetReader file = open_carefully(path);
   return {.results_version = static_cast<std::uint32_t>(file.whole_attribute("results_version")),
+          .uuid = file.text_attribute("uuid"),
+          .title = file.text_attribute("title"),
           .config = file.text("config"),
           .model = file.text("model_config"),
           .provenance = file.text("provenance")};
