@@ -248,10 +248,11 @@ Interval mean_interval(const Moments& values, double confidence) {
   return {.low = values.mean - half, .high = values.mean + half};
 }
 
-bool mean_is_approximate(const Moments& values) {
+bool mean_is_approximate(const Moments& values, double confidence) {
   constexpr std::uint64_t kFew = 30;
+  const double z = z_of(confidence) / z_of(0.95);
   // G1² = n m3² / m2³
-  return values.n < kFew || 25 * values.m3 * values.m3 >= values.m2 * values.m2 * values.m2;
+  return values.n < kFew || 25 * z * z * values.m3 * values.m3 >= values.m2 * values.m2 * values.m2;
 }
 
 double probability_standard_error(std::uint64_t count, std::uint64_t n) {

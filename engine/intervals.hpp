@@ -73,8 +73,9 @@ struct Moments {
 Interval mean_interval(const Moments& values, double confidence);
 
 /// Whether the interval of a mean may cover under 93 % at nominal 95 %: fewer than 30 values, or
-/// n <= 25 G1², where G1 is the sample's skewness (Cochran 1977, Sampling Techniques, 2.15).
-bool mean_is_approximate(const Moments& values);
+/// n <= 25 G1², where G1 is the sample's skewness (Cochran 1977, Sampling Techniques, 2.15). At
+/// another confidence the 25 goes with z², because skewness is felt further out.
+bool mean_is_approximate(const Moments& values, double confidence);
 
 /// sqrt(p (1 - p) / n), the Monte-Carlo standard error of a probability; of 0 or n of n that at
 /// p = (count + 1/2) / (n + 1), because luck is never nothing.

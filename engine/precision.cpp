@@ -102,7 +102,7 @@ void PrecisionRule::set_interval(const Sum& sum, PrecisionEstimate& estimate) co
   } else {
     estimate.kind = IntervalKind::mean;
     estimate.interval = mean_interval(sum.values, look_confidence_);
-    estimate.approximate = mean_is_approximate(sum.values);
+    estimate.approximate = mean_is_approximate(sum.values, look_confidence_);
   }
 }
 
@@ -167,7 +167,7 @@ std::string estimate_text(const PrecisionEstimate& estimate) {
   if (estimate.kind == IntervalKind::probability) {
     return probability_text(estimate.count, estimate.n, estimate.interval) + doubt;
   }
-  std::string text = fmt::format("{:.3g}", estimate.value);
+  const std::string text = fmt::format("{:.3g}", estimate.value);
   if (std::isnan(estimate.interval.low)) {
     return text + fmt::format(", n = {}, without an interval: {}", estimate.n,
                               estimate.standard_error == 0 ? "all values are equal"

@@ -100,6 +100,23 @@ def _claims(options: argparse.Namespace) -> str:
     return str(run_claims(asked))
 
 
+def _coverage(options: argparse.Namespace) -> str:
+    from enough_fingers.coverage_page import markdown
+
+    text = markdown(options.repetitions)
+    if options.output is None:
+        return text
+    options.output.write_text(text, encoding="utf-8")
+    return str(options.output)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m enough_fingers", description="Reads results files of `fingers`."
@@ -176,6 +193,22 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("--program", default="", metavar="FILE", help="the program `fingers`")
     claims.add_argument("--replicates", type=int, metavar="R", help="instead of each config's own")
     claims.set_defaults(act=_claims)
+    covers = commands.add_parser(
+        "coverage",
+        help="measure how often every interval covers what it should",
+        description="Makes the tables of docs/intervals.md, by exact sums and seeded simulation.",
+    )
+    covers.add_argument(
+        "--repetitions",
+        type=_positive,
+        default=4000,
+        metavar="R",
+        help="samples of each law and size (default: %(default)s, which takes about 5 minutes)",
+    )
+    covers.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write there instead of printing"
+    )
+    covers.set_defaults(act=_coverage)
     return parser
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from enough_fingers.intervals import Floats, bootstrap, median, probability, truncated_mean
-from enough_fingers.layout import default_cap, grid, is_bounded, is_year
+from enough_fingers.intervals import mean, share
+from enough_fingers.layout import grid, is_bounded, is_year
 from enough_fingers.load import Run
+from enough_fingers.resampling import quantile_of
 
 _NAMES = {"source": "Whose words", "about": "How it is tested"}
 
@@ -90,9 +90,8 @@ def _axis(scale: Any, axis: str) -> str:  # noqa: ANN401
 def along(run: Run, claim: Claim, outcome: str) -> pd.DataFrame:
     """One outcome along the claim's factor, under every regime.
 
-    At each value of the factor: the probability that a year-or-none outcome came (Wilson's
-    interval), else the mean of a share or the median of anything else (bootstrap over replicates).
-    Other factors are averaged over.
+    At each value of the factor: the probability that a year-or-none outcome came, else the mean of
+    a share or the median of anything else. Other factors are averaged over.
 
     Args:
         run: The run.
@@ -100,8 +99,8 @@ def along(run: Run, claim: Claim, outcome: str) -> pd.DataFrame:
         outcome: One of the claim's outcomes.
 
     Returns:
-        One row a regime and value: regime, x, value, low, high, n, statistic. Without a factor x is
-        the number of the regime.
+        One row a regime and value: regime, x, what an Estimate holds, statistic. Without a factor x
+        is the number of the regime.
     """
     outcomes = run.outcomes
     values = sorted(set(outcomes[claim.factor])) if claim.factor else [float("nan")]
@@ -120,11 +119,8 @@ def along(run: Run, claim: Claim, outcome: str) -> pd.DataFrame:
 def _estimate(outcomes: pd.DataFrame, laid: Any, place: int) -> dict[str, Any]:  # noqa: ANN401
     if is_year(laid.measure):
         (happened,) = laid.happened(place)
-        flat = np.asarray(happened).reshape(-1)
-        estimate = probability(int(flat.sum()), flat.size)
-        return {**vars(estimate), "statistic": "probability"}
+        return {**vars(share(happened)), "statistic": "probability"}
     (sample,) = laid.replicates(place)
-    bounded = is_bounded(outcomes, laid.measure)
-    chosen = truncated_mean(default_cap(outcomes, laid.measure)) if bounded else median
-    sample_: Floats = sample
-    return {**vars(bootstrap((sample_,), chosen)), "statistic": "mean" if bounded else "median"}
+    if is_bounded(outcomes, laid.measure):
+        return {**vars(mean(sample, least=0.0, most=1.0)), "statistic": "mean"}
+    return {**vars(quantile_of(sample, 0.5)), "statistic": "median"}

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from enough_fingers.intervals import LEVEL, SEED, Floats
+from enough_fingers.distributions import Floats
+from enough_fingers.intervals import LEVEL
 from enough_fingers.load import Run
+from enough_fingers.resampling import SEED
 from enough_fingers.robustness import Worlds
 
 #: Fewer worlds than this say nothing about factors.
@@ -123,9 +124,7 @@ def turning(run: Run, worlds: Worlds, reference: str, *, seed: int = SEED) -> li
 def _influence(
     run: Run, place: int, factor: Floats, difference: Floats, correlation: float, seed: int
 ) -> Influence:
-    index = np.random.default_rng([seed, 1]).integers(0, factor.size, (_N_RESAMPLES, factor.size))
-    drawn = [float(correlations(ranks(factor[row]), ranks(difference[row]))[0]) for row in index]
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = correlation_interval(factor, difference, seed)
     cuts = np.quantile(factor, [1 / 3, 2 / 3])
     third = np.searchsorted(cuts, factor, side="left")
     shares = [_more(difference[third == part]) for part in range(3)]
@@ -133,11 +132,30 @@ def _influence(
         factor=run.factors[place].name,
         pointer=run.factors[place].pointer,
         correlation=correlation,
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
         thirds=(shares[0], shares[1], shares[2]),
         cuts=(float(cuts[0]), float(cuts[1])),
     )
+
+
+def correlation_interval(
+    factor: Floats, difference: Floats, seed: int = SEED
+) -> tuple[float, float]:
+    """Percentile bootstrap over worlds of Spearman's correlation.
+
+    Args:
+        factor: [n].
+        difference: [n].
+        seed: Of the bootstrap.
+
+    Returns:
+        Lower and upper end.
+    """
+    index = np.random.default_rng([seed, 1]).integers(0, factor.size, (_N_RESAMPLES, factor.size))
+    drawn = [float(correlations(ranks(factor[row]), ranks(difference[row]))[0]) for row in index]
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
 
 
 def _more(difference: Floats) -> float:
@@ -156,12 +174,16 @@ def ranks(values: Floats) -> Floats:
         [n, n_columns]; a column that does not vary is all 0.
     """
     columns = values[:, None] if values.ndim == 1 else values
-    ranked = np.column_stack(
-        [pd.Series(column).rank().to_numpy(dtype=np.float64) for column in columns.T]
-    )
+    ranked = np.column_stack([_ranked(column) for column in columns.T])
     ranked -= ranked.mean(axis=0)
     length = np.sqrt((ranked**2).sum(axis=0))
     return np.asarray(ranked / np.where(length > 0, length, 1.0))
+
+
+def _ranked(column: Floats) -> Floats:
+    ordered = np.sort(column)
+    below = np.searchsorted(ordered, column, side="left")
+    return np.asarray((below + np.searchsorted(ordered, column, side="right") + 1) / 2)
 
 
 def correlations(factors: Floats, difference: Floats) -> Floats:

@@ -16,10 +16,10 @@ from enough_fingers.break_even import (
     with_other_harm,
 )
 from enough_fingers.discovery import Turning, turning
-from enough_fingers.intervals import N_RESAMPLES, SEED
 from enough_fingers.layout import FIRST_CATASTROPHE, is_year
 from enough_fingers.limits import Limit, beyond, check_limits, satisficing
 from enough_fingers.load import Run
+from enough_fingers.resampling import N_RESAMPLES, SEED
 from enough_fingers.robustness import OPTIMISM, places, rules, worlds_first, worlds_of
 from enough_fingers.without_ai import WITHOUT_AI, with_world_without_ai
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from enough_fingers.intervals import Floats
+from enough_fingers.distributions import Floats
 
 Better = Literal["lower", "higher"]
 FIRST_CATASTROPHE = "first_catastrophe_year"

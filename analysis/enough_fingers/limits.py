@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from enough_fingers.intervals import Floats, probability
+from enough_fingers.distributions import Floats
+from enough_fingers.intervals import probability
 from enough_fingers.layout import (
     FIRST_CATASTROPHE,
     better_of,
@@ -107,7 +108,7 @@ def beyond(outcomes: pd.DataFrame, limit: Limit) -> pd.DataFrame:
 
     Returns:
         One row a regime: measure, units, regime, reference (empty), statistic ("probability above"
-        or "below" the level), value, low, high, n, count, method.
+        or "below" the level), and what an Estimate holds.
     """
     laid = grid(outcomes, limit.measure)
     rows = []

@@ -18,19 +18,12 @@ import pandas as pd
 
 from enough_fingers.intervals import (
     LEVEL,
-    N_RESAMPLES,
-    SEED,
     Estimate,
-    bootstrap,
-    median,
+    mean,
     nothing,
     paired_probability_difference,
-    probability,
-    quantile,
-    ratio_of_means,
-    truncated_mean,
+    share,
     variance_reduction,
-    wilson,
 )
 from enough_fingers.layout import (
     FIRST_CATASTROPHE,
@@ -40,6 +33,7 @@ from enough_fingers.layout import (
     is_bounded,
     is_year,
 )
+from enough_fingers.resampling import N_RESAMPLES, SEED, quantile_of, ratio_of
 
 
 def absolute(outcomes: pd.DataFrame, measure: str, *, cap: float | None = None,
@@ -58,29 +52,28 @@ def absolute(outcomes: pd.DataFrame, measure: str, *, cap: float | None = None,
 
     Returns:
         One row a regime and statistic: measure, units, regime, reference (empty), statistic, value,
-        low, high, n, count, cap, method.
+        low, high, standard_error, n, count, cap, method, approximate.
     """
     laid = grid(outcomes, measure)
     cap = default_cap(outcomes, measure) if cap is None else cap
+    draw = {"n_resamples": n_resamples, "seed": seed}
+    # Where no replicate of any regime lies below 0 an interval does not either.
+    least = -math.inf if bool((laid.values < 0).any()) else 0.0
     rows = []
     for position, regime in enumerate(laid.regimes):
         key = _key(outcomes, measure, regime)
         if is_year(measure):
             (happened,) = laid.happened(position)
             years = laid.values[position][~np.isnan(laid.values[position])]
-            when = bootstrap((years,), median, n_resamples=n_resamples, seed=seed)
-            rows.append(_row(key, "probability", _share(happened)))
+            rows.append(_row(key, "probability", share(happened)))
+            when = quantile_of(years, 0.5, **draw)
             rows.append(_row(key, "median where it happened", when))
             continue
         (sample,) = laid.replicates(position)
-        statistics = {
-            "median": median,
-            "90 % point": quantile(0.9),
-            _mean_name(outcomes, measure): truncated_mean(cap),
-        }
-        for name, statistic in statistics.items():
-            estimate = bootstrap((sample,), statistic, n_resamples=n_resamples, seed=seed)
-            rows.append(_row(key, name, estimate, cap))
+        rows.append(_row(key, "median", quantile_of(sample, 0.5, **draw)))
+        rows.append(_row(key, "90 % point", quantile_of(sample, 0.9, **draw)))
+        truncated = mean(np.minimum(sample, cap), least=least, most=cap)
+        rows.append(_row(key, _mean_name(outcomes, measure), truncated, cap))
     return pd.DataFrame(rows)
 
 
@@ -120,9 +113,8 @@ def relative(outcomes: pd.DataFrame, measure: str, reference: str, *, cap: float
             continue
         pair = [np.minimum(values, cap) for values in laid.replicates(position, other)]
         gain = variance_reduction(*(values.mean(axis=1) for values in pair))
-        draw = {"n_resamples": n_resamples, "seed": seed}
-        difference = bootstrap((pair[0] - pair[1],), truncated_mean(math.inf), **draw)
-        ratio = bootstrap((pair[0], pair[1]), ratio_of_means, **draw)
+        difference = mean(pair[0] - pair[1])
+        ratio = ratio_of(*pair, n_resamples=n_resamples, seed=seed)
         name = _mean_name(outcomes, measure)
         rows.append(_row(key, f"difference of {name}s", difference, cap, gain))
         rows.append(_row(key, f"ratio of {name}s", ratio, cap, gain))
@@ -142,8 +134,8 @@ def share_best(outcomes: pd.DataFrame, measure: str, better: Better) -> pd.DataF
 
     Returns:
         One row a regime: measure, units, regime, statistic ("best alone", "best or tied"), value,
-        low, high, n, count, method. Beyond one cell, n counts replicates and the interval is
-        cautious, because cells of a replicate share its draws.
+        low, high, standard_error, n, count, method. Beyond one cell, n counts replicates and the
+        interval is cautious, because cells of a replicate share its draws.
     """
     laid = grid(outcomes, measure)
     values = (
@@ -156,8 +148,8 @@ def share_best(outcomes: pd.DataFrame, measure: str, better: Better) -> pd.DataF
     rows = []
     for position, regime in enumerate(laid.regimes):
         key = _key(outcomes, measure, regime)
-        rows.append(_row(key, "best alone", _share(alone[position].T)))
-        rows.append(_row(key, "best or tied", _share(best[position].T)))
+        rows.append(_row(key, "best alone", share(alone[position].T)))
+        rows.append(_row(key, "best or tied", share(best[position].T)))
     return pd.DataFrame(rows)
 
 
@@ -168,7 +160,7 @@ def catastrophe_curve(
 
     Nothing is censored but by the horizon: a replicate that ends early ends by what it counts as
     its catastrophe, or stays without one. So the share of replicates is the estimate (equal to one
-    minus Kaplan and Meier's), and each year has its own pointwise Wilson interval.
+    minus Kaplan and Meier's), and each year has its own pointwise interval of a probability.
 
     Args:
         outcomes: `Run.outcomes`.
@@ -176,7 +168,7 @@ def catastrophe_curve(
         level: Nominal coverage, of each year alone.
 
     Returns:
-        One row a regime and year: regime, year, value, low, high, n, count, method.
+        One row a regime and year: regime, year, and what an Estimate holds.
     """
     laid = grid(outcomes, FIRST_CATASTROPHE)
     rows = []
@@ -184,7 +176,7 @@ def catastrophe_curve(
         usable = laid.present[position].all(axis=0)
         first = laid.values[position].T[usable]
         for year in np.asarray(years, dtype=np.float64):
-            estimate = _share(first <= year, level)
+            estimate = share(first <= year, level)
             rows.append({"regime": regime, "year": float(year), **vars(estimate)})
     return pd.DataFrame(rows)
 
@@ -215,20 +207,6 @@ def harm_and_freedom(table: pd.DataFrame, harm: str = "harm_musd") -> pd.DataFra
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _share(happened: npt.NDArray[np.bool_], level: float = LEVEL) -> Estimate:
-    """Share of [n, n_cells]; beyond one cell with n units, since cells of a unit share draws."""
-    n, n_cells = happened.shape
-    if n_cells == 1 or n == 0:
-        return probability(int(happened.sum()), n, level)
-    share = float(happened.mean())
-    if share in (0.0, 1.0):
-        return probability(n if share else 0, n, level)
-    low, high = wilson(share * n, n, level)
-    return Estimate(
-        share, low, high, n, f"Wilson over {n} units of {n_cells} settings or replicates each"
-    )
-
-
 def _probability_difference(
     key: dict[str, Any], first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]
 ) -> dict[str, Any]:
@@ -237,11 +215,11 @@ def _probability_difference(
     shares = [values.mean(axis=1) for values in (first, second)]
     gain = variance_reduction(*shares)
     if first.shape[1] == 1 or bool((first == second).all()):
-        # Where no pair differs in any cell a bootstrap would claim certainty.
+        # Where no pair differs in any cell a mean would claim certainty.
         ever, other = (np.asarray(np.any(values, axis=1)) for values in (first, second))
         estimate = paired_probability_difference(ever, other)
     else:
-        estimate = bootstrap((shares[0] - shares[1],), truncated_mean(1.0))
+        estimate = mean(shares[0] - shares[1], least=-1.0, most=1.0)
     return _row(key, "difference of probabilities", estimate, None, gain)
 
 
@@ -269,9 +247,11 @@ def _row(
         "value": estimate.value,
         "low": estimate.low,
         "high": estimate.high,
+        "standard_error": estimate.standard_error,
         "n": estimate.n,
         "count": estimate.count,
         "cap": math.nan if cap is None or "truncated" not in statistic else cap,
         "variance_reduction": gain,
         "method": estimate.method,
+        "approximate": estimate.approximate,
     }

@@ -26,14 +26,13 @@ from enough_fingers.claim import along
 from enough_fingers.contents import Results, outcome_csv, places_csv, records, work_out, years_of
 from enough_fingers.discovery import pointers
 from enough_fingers.drawings import Drawing, draw
+from enough_fingers.intervals import FEW
 from enough_fingers.judgement import HARM, Choices
 from enough_fingers.load import Run
 from enough_fingers.structure import Factor
 from enough_fingers.without_ai import is_without_ai
 from enough_fingers.wording import gain, number, title_of
 
-# Below this many replicates a percentile interval is known to be too narrow.
-_FEW = 30
 # More factors than this are not listed one by one.
 _LISTED = 8
 # Hashing more than this takes longer than the report; the run's sidecar has the digest anyway.
@@ -203,11 +202,12 @@ def _notes(run: Run, results: Results) -> list[str]:
             "failed for a reason that has to do with harm, every number here is biased."
         )
     fewest = int(run.outcomes.groupby("regime", observed=False)["replicate"].nunique().min())
-    if fewest < _FEW:
+    if fewest < FEW:
         notes.append(
-            f"Only {fewest} replicates stand behind some regime: bootstrap intervals from fewer "
-            f"than {_FEW} are too narrow."
+            f"Only {fewest} replicates stand behind some regime: intervals of means and ratios "
+            f"from fewer than {FEW} are too narrow."
         )
+    notes += _notes_on_intervals(run, results)
     notes += _notes_on_worlds(run, results)
     gains = results.table.loc[results.table["measure"] == HARM, "variance_reduction"]
     gains = gains.dropna() if "variance_reduction" in results.table else pd.Series(dtype=float)
@@ -216,6 +216,27 @@ def _notes(run: Run, results: Results) -> list[str]:
             "Regimes share every random draw that both make. For harm this was worth between "
             f"{gain(float(gains.min()))} and {gain(float(gains.max()))} as many independent "
             "replicates; a factor of 1 or less means that pairing did not help."
+        )
+    return notes
+
+
+def _notes_on_intervals(run: Run, results: Results) -> list[str]:
+    notes = []
+    doubts = results.table["approximate"].value_counts()
+    doubts = doubts[doubts.index != ""]
+    if len(doubts):
+        reasons = "; ".join(f"{reason} ({count})" for reason, count in doubts.items())
+        notes.append(
+            "Intervals marked as approximate cover less often than 93 % of the time, or may, at a "
+            f"nominal 95 %. The reasons here, and how many of all intervals: {reasons}."
+        )
+    until = run.config.get("experiment", {}).get("until")
+    if until:
+        notes.append(
+            f"The number of replicates was not fixed beforehand: they were added until "
+            f"{until.get('outcome', 'an outcome')} was known to ± {number(until.get('half_width'))}"
+            ". Intervals here take the number as given; of a rare event they may cover as little "
+            "as 91 % at a nominal 95 %."
         )
     return notes
 
@@ -234,7 +255,7 @@ def _notes_on_worlds(run: Run, results: Results) -> list[str]:
             "with its replicates: they cover which worlds were drawn, not whether the ranges hold."
         )
     fewest = int(run.outcomes.groupby(["regime", "world"], observed=True).size().min())
-    if fewest < _FEW:
+    if fewest < FEW:
         notes.append(
             f"Each world has only {fewest} replicates or a few more, so the worst world and the "
             "largest regret hold some luck; it pulls them up for every regime."

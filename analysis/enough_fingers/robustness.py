@@ -10,6 +10,7 @@ from one more than the number of those clearly before it to n less those clearly
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,11 +18,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from enough_fingers.intervals import LEVEL, SEED, Floats, resample_counts
+from enough_fingers.distributions import Floats, normal_quantile, student_quantile
+from enough_fingers.intervals import LEVEL
 from enough_fingers.layout import Grid, better_of, default_cap, grid, is_bounded, is_year
+from enough_fingers.resampling import SEED, resample_counts
 from enough_fingers.wording import number
 
 N_RESAMPLES = 500
+#: With fewer units than this places cover under 93 %.
+FEW_FOR_PLACES = 20
 #: Weights of the kindest world in Hurwicz's rule.
 OPTIMISM = (0.25, 0.5, 0.75)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -207,7 +212,7 @@ def places(
     rows = []
     for rule in rules() if chosen is None else chosen:
         loss = rule.of(worlds.loss)
-        before = told_apart(loss, _resampled(worlds, rule, n_resamples), level)
+        before = told_apart(loss, _resampled(worlds, rule, n_resamples), worlds.n_units, level)
         first = 1 + before.sum(axis=0)
         shared = letters(loss, before)
         last = loss.size - before.sum(axis=1)
@@ -244,14 +249,18 @@ def _resampled(worlds: Worlds, rule: Rule, n_resamples: int) -> Floats | None:
 
 
 def told_apart(
-    loss: Floats, resampled: Floats | None, level: float = LEVEL
+    loss: Floats, resampled: Floats | None, n_units: int, level: float = LEVEL
 ) -> npt.NDArray[np.bool_]:
     """Which regime is clearly before which: [n, n], row before column.
+
+    A bootstrap of few units is too narrow: its errors are those of n instead of n - 1, and its
+    tails end with what was drawn. So the band is widened as Student's interval of one mean is.
 
     Args:
         loss: [n]; less comes first.
         resampled: [n_resamples, n], or None where nothing could be drawn anew; then equal numbers
             and none other share a place.
+        n_units: How many units could be drawn.
         level: Nominal coverage of one regime's comparisons with all others together.
 
     Returns:
@@ -270,8 +279,10 @@ def told_apart(
         if moves.any():
             excess = np.abs(drawn - apart[row])[:, moves] / error[row, moves]
             reach[row] = np.quantile(excess.max(axis=1), level)
+    widened = student_quantile(level, n_units - 1) / normal_quantile(level)
+    widened *= math.sqrt(n_units / (n_units - 1))
     # The wider of the two bands, so that both regimes of a pair say the same.
-    band = error * np.maximum(reach[:, None], reach[None, :])
+    band = widened * error * np.maximum(reach[:, None], reach[None, :])
     return np.asarray(differ & (apart < -band))
 
 

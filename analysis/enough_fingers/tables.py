@@ -143,7 +143,7 @@ def _cell(results: Results, measure: str, regime: str, statistic: str) -> str:
     compares = statistic.startswith(("difference", "ratio"))
     if compares and regime == results.reference:
         return "reference"
-    return estimate(results.rows.get((measure, regime, statistic)))
+    return estimate(results.rows.get((measure, regime, statistic)), error=True)
 
 
 def _against(statistic: str, reference: str) -> str:

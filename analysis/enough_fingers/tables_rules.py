@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pandas as pd
+
 from enough_fingers.break_even import BreakEven
 from enough_fingers.contents import Results, records
 from enough_fingers.discovery import Influence, Turning
@@ -13,6 +15,7 @@ from enough_fingers.judgement import Judgement
 from enough_fingers.layout import better_of, is_year
 from enough_fingers.limits import Limit
 from enough_fingers.load import Run
+from enough_fingers.robustness import FEW_FOR_PLACES
 from enough_fingers.tables import Table
 from enough_fingers.without_ai import WITHOUT_AI
 from enough_fingers.wording import NOTHING, estimate, number, percent, title_of
@@ -43,7 +46,7 @@ def by_rule(results: Results, measure: str) -> Table:
     statistic = own["statistic"].iloc[0]
     caption = (
         f"{measure_title(measure)}, {wanted(measure)}: places, and in brackets the number behind "
-        f"them ({statistic} of each world, then the rule)"
+        f"them ({statistic} of each world, then the rule){_few_units(own)}"
     )
     return Table(caption, ["Regime", *rules], rows)
 
@@ -57,7 +60,14 @@ def by_measure(results: Results) -> Table:
     regimes = list(dict.fromkeys(own["regime"]))
     rows = [[regime, *(place_text(found[regime, name]) for name in measures)] for regime in regimes]
     header = ["Regime", *(f"{measure_title(name)}, {wanted(name)}" for name in measures)]
-    return Table("Places by one measure at a time, and the number behind them", header, rows)
+    caption = f"Places by one measure at a time, and the number behind them{_few_units(own)}"
+    return Table(caption, header, rows)
+
+
+def _few_units(own: pd.DataFrame) -> str:
+    """What a caption says of places that cover less often than they should."""
+    few = int(own["n"].min()) < FEW_FOR_PLACES
+    return f"; approximate, for there are fewer than {FEW_FOR_PLACES} replicates" if few else ""
 
 
 def place_text(row: Mapping[str, Any]) -> str:
@@ -209,21 +219,23 @@ def break_even_text(even: BreakEven) -> str:
         if harm == number_of == 0:
             return "none: no difference"
         less = even.regime if min(harm, number_of) < 0 else even.reference
-        doubt = "" if math.isnan(even.low_musd) else "; chance alone could turn that"
+        sure = math.isnan(even.low_musd) and not even.approximate
+        doubt = "" if sure else "; chance alone could turn that"
         return f"none: {less} has no more of either{doubt}"
     if math.isnan(even.low_musd):
         return f"{number(even.value_musd)} (one pair, no interval)"
+    approximate = ", approximate" if even.approximate else ""
     if math.isinf(even.high_musd):
         ends = f"{number(even.low_musd)} or more" if even.low_musd > 0 else "any value"
     else:
         ends = f"{number(even.low_musd)} to {number(even.high_musd)}"
     fewer = even.regime if number_of < 0 else even.reference
-    return f"{number(even.value_musd)} ({ends}); above it {fewer} comes to less"
+    return f"{number(even.value_musd)} ({ends}{approximate}); above it {fewer} comes to less"
 
 
 def _signed(ends: tuple[float, float, float]) -> str:
     value, low, high = (f"+{number(end)}" if end > 0 else number(end) for end in ends)
-    return f"{value} ({low} to {high})"
+    return value if math.isnan(ends[1]) else f"{value} ({low} to {high})"
 
 
 def what_turns(results: Results) -> Table:
@@ -267,5 +279,5 @@ def claimed(rows: list[dict[str, Any]], outcome: str, pointer: str) -> Table:
     for row in rows:
         row = {**row, "measure": outcome}
         x = [number(row["x"])] if pointer else []
-        texts.append([str(row["regime"]), *x, estimate(row)])
+        texts.append([str(row["regime"]), *x, estimate(row, error=True)])
     return Table(measure_title(outcome), header, texts)

@@ -14,15 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from enough_fingers.intervals import (
-    Estimate,
-    Floats,
-    bootstrap,
-    median,
-    nothing,
-    wilson,
-)
+from enough_fingers.distributions import Floats
+from enough_fingers.intervals import Estimate, nothing, order_statistics, probability
 from enough_fingers.load import Run
+from enough_fingers.resampling import bootstrap, median, ratio_of
 
 #: A death toll of 10 % of people at the value of a statistical life that scales harm [M$].
 TENTH_OF_PEOPLE_MUSD = 4e9
@@ -30,6 +25,8 @@ TENTH_OF_PEOPLE_MUSD = 4e9
 DEADLY_DOMAINS = ("bio",)
 MALICIOUS = ("misuse", "exploit", "state_attack")
 DEADLY_KINDS = ("loss_of_control", "state_attack", "capture")
+# Why pooled events have no interval here: their number is not that of independent observations.
+_SHARED = "events of one replicate share its draws"
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,9 @@ def compare(run: Run) -> pd.DataFrame:
         run: Results of `configs/todays-mix.json`, or of another mix.
 
     Returns:
-        One row a target: target, unit, low, high, value, value_low, value_high, met, source. `met`
-        says whether the value lies within the target; the interval covers chance alone.
+        One row a target: target, unit, low, high, value, standard_error, value_low, value_high, n,
+        method, met, source. `met` says whether the value lies within the target; the interval
+        covers chance alone.
     """
     rows = []
     for target in TARGETS:
@@ -73,8 +71,11 @@ def compare(run: Run) -> pd.DataFrame:
                 "low": target.low,
                 "high": target.high,
                 "value": estimate.value,
+                "standard_error": estimate.standard_error,
                 "value_low": estimate.low,
                 "value_high": estimate.high,
+                "n": estimate.n,
+                "method": estimate.method,
                 "met": bool(target.low <= estimate.value <= target.high),
                 "source": target.source,
             }
@@ -85,15 +86,16 @@ def compare(run: Run) -> pd.DataFrame:
 def as_markdown(table: pd.DataFrame) -> str:
     """The table of `compare` for docs/baseline.md."""
     lines = [
-        "| target | unit | asked | came out | 95 % by chance | |",
-        "|---|---|---|---|---|---|",
+        "| target | unit | asked | came out | standard error | 95 % by chance | |",
+        "|---|---|---|---|---|---|---|",
     ]
     for row in table.to_dict("records"):
         low, high = float(row["value_low"]), float(row["value_high"])
-        chance = f"{low:.3g} to {high:.3g}" if math.isfinite(low) else ""
+        chance = f"{low:.3g} to {high:.3g}" if math.isfinite(low) else row["method"]
+        error = f"{row['standard_error']:.2g}" if math.isfinite(row["standard_error"]) else ""
         lines.append(
             f"| {row['target']} | {row['unit']} | {row['low']:g} to {row['high']:g} "
-            f"| {row['value']:.3g} | {chance} | {'met' if row['met'] else '**missed**'} |"
+            f"| {row['value']:.3g} | {error} | {chance} | {'met' if row['met'] else '**missed**'} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -112,13 +114,14 @@ def _harms(run: Run) -> pd.DataFrame:
 
 def _hazard(run: Run, rows: pd.DataFrame) -> Estimate:
     """Yearly hazard of a first event among rows, from the share of replicates that had one."""
-    n = len(run.outcomes)
-    count = rows["run"].nunique()
+    share = probability(rows["run"].nunique(), len(run.outcomes))
     value, low, high = (
-        -math.log1p(-min(share, 1 - 1e-12)) / _years(run)
-        for share in (count / n, *wilson(count, n))
+        -math.log1p(-min(end, 1 - 1e-12)) / _years(run)
+        for end in (share.value, share.low, share.high)
     )
-    return Estimate(value, low, high, n, "Wilson, as a hazard", count)
+    error = share.standard_error / max(1e-12, 1 - share.value) / _years(run)
+    method = f"{share.method}, as a hazard"
+    return Estimate(value, low, high, share.n, method, share.count, error)
 
 
 def _catastrophes(run: Run) -> Estimate:
@@ -149,25 +152,26 @@ def _reported_in(run: Run, year: float, kinds: tuple[str, ...] = ()) -> Floats:
 
 
 def _incidents_2025(run: Run) -> Estimate:
-    return bootstrap((_reported_in(run, 2025.0),), median)
+    return order_statistics(_reported_in(run, 2025.0), 0.5)
 
 
 def _growth(run: Run) -> Estimate:
     """Growth a year of reported incidents from 2025 to 2027, medians over replicates."""
-    first, last = (float(np.median(_reported_in(run, year))) for year in (2025.0, 2027.0))
-    return nothing(len(run.outcomes), math.sqrt(last / first) if first > 0 else math.nan)
+
+    def growth(first: Floats, last: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.sqrt(median(last) / median(first))
+
+    return bootstrap((_reported_in(run, 2025.0), _reported_in(run, 2027.0)), growth)
 
 
 def _malicious_2025(run: Run) -> Estimate:
-    return bootstrap((_reported_in(run, 2025.0, MALICIOUS),), median)
+    return order_statistics(_reported_in(run, 2025.0, MALICIOUS), 0.5)
 
 
 def _malicious(run: Run) -> Estimate:
-    kinds = _reported(run, 2025.0)["kind"]
-    count = int(kinds.isin(MALICIOUS).sum())
-    if len(kinds) == 0:
-        return nothing(0)
-    return Estimate(count / len(kinds), *wilson(count, len(kinds)), len(kinds), "Wilson", count)
+    """Of all reports together; reports of a replicate share its draws, so replicates count."""
+    return ratio_of(_reported_in(run, 2025.0, MALICIOUS), _reported_in(run, 2025.0))
 
 
 def _losses(run: Run) -> Floats:
@@ -180,12 +184,13 @@ def _losses(run: Run) -> Floats:
 
 def _loss_median(run: Run) -> Estimate:
     losses = _losses(run)
-    return nothing(losses.size, float(np.exp(np.median(losses))) if losses.size else math.nan)
+    value = float(np.exp(np.median(losses))) if losses.size else math.nan
+    return nothing(losses.size, value, _SHARED)
 
 
 def _loss_sigma(run: Run) -> Estimate:
     losses = _losses(run)
-    return nothing(losses.size, float(np.std(losses)) if losses.size else math.nan)
+    return nothing(losses.size, float(np.std(losses)) if losses.size else math.nan, _SHARED)
 
 
 def _per_host(run: Run) -> Estimate:
@@ -193,7 +198,7 @@ def _per_host(run: Run) -> Estimate:
     labs = [group for group in run.config["labs"].values() if not group.get("regime")]
     n_hosts = sum(int(group["count"]) for group in labs)
     bans = _early(run, "bans") / n_hosts / 1e6
-    return bootstrap((bans,), median)
+    return order_statistics(bans, 0.5)
 
 
 def _early(run: Run, name: str) -> Floats:
@@ -207,13 +212,13 @@ def _early(run: Run, name: str) -> Floats:
 def _wrongful(run: Run) -> Estimate:
     bans = _early(run, "bans")
     shares = np.divide(_early(run, "wrongful_bans"), bans, out=np.zeros_like(bans), where=bans > 0)
-    return bootstrap((shares,), median)
+    return order_statistics(shares, 0.5)
 
 
 def _weights_share(run: Run) -> Estimate:
     series = run.series
     at = int(np.searchsorted(series["time"].to_numpy(), 2025.5))
-    return bootstrap((series["weights_use_share"].to_numpy()[:, at],), median)
+    return order_statistics(series["weights_use_share"].to_numpy()[:, at].astype(np.float64), 0.5)
 
 
 def _open_lag(run: Run) -> Estimate:
@@ -226,13 +231,13 @@ def _open_lag(run: Run) -> Estimate:
     for path, level in zip(frontier, weights[:, at], strict=True):
         first = int(np.argmax(path >= level - 1e-9))
         lags.append(12 * (time[at] - time[first]))
-    return bootstrap((np.asarray(lags),), median)
+    return order_statistics(np.asarray(lags, dtype=np.float64), 0.5)
 
 
 def _gated_leak(run: Run) -> Estimate:
     """Median days until gated weights leak, as the rate implies."""
     rate = float(run.config["mechanisms"]["leaks"]["gated_per_year"])
-    return nothing(len(run.outcomes), 365.25 * math.log(2) / rate)
+    return nothing(len(run.outcomes), 365.25 * math.log(2) / rate, "follows from the config")
 
 
 def _detection(share: float) -> Callable[[Run], Estimate]:
@@ -241,7 +246,8 @@ def _detection(share: float) -> Callable[[Run], Estimate]:
         delays = (rows["seen_at"] - rows["began_at"]).fillna(math.inf).to_numpy(dtype=float) * 12
         if delays.size == 0:
             return nothing(0)
-        return nothing(delays.size, float(np.quantile(delays, share, method="inverted_cdf")))
+        value = float(np.quantile(delays, share, method="inverted_cdf"))
+        return nothing(delays.size, value, _SHARED)
 
     return measure
 

@@ -60,21 +60,23 @@ def points(difference: float) -> str:
     return "0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
 
 
-def estimate(row: Mapping[str, Any] | None) -> str:
+def estimate(row: Mapping[str, Any] | None, *, error: bool = False) -> str:
     """An estimate with its interval, or the reason why it has none.
 
     Args:
         row: A row of `measures`, or None where there is none.
+        error: Whether its standard error is shown too.
 
     Returns:
-        "37 of 100: 37 % (28 % to 47 %)", "0 of 100: at most 3.0 %", "12 (8 to 20)" or
-        "3 (all equal)".
+        "37 of 100: 37 % (28 % to 47 %)", "0 of 100: at most 3.0 %", "12 (8 to 20)",
+        "12 (8 to 20, approximate)" or "3 (no interval: all replicates equal)"; with its error
+        "12 ± 3 (8 to 20)".
     """
     if row is None or math.isnan(row["value"]):
         return NOTHING
     statistic = row["statistic"]
     if statistic.startswith(("probability", "best")):
-        return _probability(row)
+        return _probability(row, error)
     ends = [row[end] for end in ("value", "low", "high") if not math.isnan(row[end])]
     whole = all(float(end).is_integer() for end in ends)
     show: Callable[[float], str] = partial(number, strip=whole)
@@ -83,22 +85,33 @@ def estimate(row: Mapping[str, Any] | None) -> str:
     elif row["measure"].endswith("_year"):
         show = _year
     if math.isnan(row["low"]):
-        reason = "all equal" if "equal" in row["method"] else "one replicate, no interval"
-        return f"{show(row['value'])} ({reason})"
-    return f"{show(row['value'])} ({show(row['low'])} to {show(row['high'])})"
+        reason = str(row["method"]).removeprefix("none (").removesuffix(")")
+        return f"{show(row['value'])} (no interval: {reason})"
+    doubt = ", approximate" if row.get("approximate") else ""
+    value = show(row["value"]) + (_error(row, show) if error else "")
+    return f"{value} ({show(row['low'])} to {show(row['high'])}{doubt})"
 
 
-def _probability(row: Mapping[str, Any]) -> str:
+def _error(row: Mapping[str, Any], show: Callable[[float], str]) -> str:
+    size = row.get("standard_error", math.nan)
+    if math.isnan(size):
+        return ""
+    return f" ± {show(size).removeprefix('+')}"
+
+
+def _probability(row: Mapping[str, Any], error: bool) -> str:
     count, n = row["count"], int(row["n"])
     if count is None or math.isnan(count):
         # Over several settings of the factors there is no whole number to show.
-        return f"{percent(row['value'])} ({percent(row['low'])} to {percent(row['high'])})"
+        value = percent(row["value"]) + (_error(row, percent) if error else "")
+        return f"{value} ({percent(row['low'])} to {percent(row['high'])})"
     stem = f"{int(count)} of {n}: "
     if count == 0:
         return f"{stem}at most {percent(row['high'])}"
     if count == n:
         return f"{stem}at least {percent(row['low'])}"
-    return f"{stem}{percent(row['value'])} ({percent(row['low'])} to {percent(row['high'])})"
+    value = percent(row["value"]) + (_error(row, percent) if error else "")
+    return f"{stem}{value} ({percent(row['low'])} to {percent(row['high'])})"
 
 
 def _year(value: float) -> str:

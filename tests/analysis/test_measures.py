@@ -105,7 +105,7 @@ def test_difference_of_probabilities_is_paired(opened: Opener) -> None:
     table = measures.relative(outcomes_of(opened, **FIRST), "first_catastrophe_year", "closed")
     row = pick(table, "open", "difference of probabilities")
     assert row["value"] == 0.5
-    assert row["method"] == "Agresti-Min"
+    assert row["method"] == "Bonett-Price"
     assert row["low"] < 0.5 < row["high"]
 
 

@@ -168,9 +168,27 @@ def test_a_tolerable_harm_gives_an_absolute_column(html: str) -> None:
 def test_the_table_of_outcomes_says_what_its_intervals_cover(html: str, folder: Path) -> None:
     assert html
     table = pd.read_csv(folder / "out" / "outcomes.csv")
-    assert {"chance_low", "chance_high", "n", "cap", "method", "units"} <= set(table.columns)
+    said = {"chance_low", "chance_high", "standard_error", "n", "cap", "method", "approximate"}
+    assert {*said, "units"} <= set(table.columns)
+    withheld = table["chance_low"].isna() & table["value"].notna()
+    assert table.loc[~withheld & table["value"].notna(), "standard_error"].notna().all()
+    assert table.loc[withheld, "method"].str.startswith("none (").all()
     assert not table["statistic"].isin(["mean"])[table["measure"] == "harm_musd"].any()
     assert (table.loc[table["statistic"] == "truncated mean", "cap"].notna()).all()
+
+
+def test_the_page_says_which_intervals_are_approximate(html: str) -> None:
+    assert ", approximate)" in html
+    assert "Intervals marked as approximate cover less often than 93" in html
+
+
+def test_the_page_says_that_replicates_were_added_until_something_was_known(
+    tmp_path: Path,
+) -> None:
+    until = {"outcome": "harm_musd", "half_width": 5.0, "maximum": 100}
+    config = {"experiment": {"until": until}}
+    page = report(tmp_path, Contents(outcomes={"harm_musd": [1.0, 2, 3, 5]}, config=config))
+    assert "added until harm_musd was known to ± 5." in page
 
 
 def test_the_same_file_gives_the_same_page(html: str, folder: Path) -> None:
@@ -196,7 +214,7 @@ def test_a_report_says_what_it_was_made_from(
 
 def test_one_regime_with_one_replicate_still_makes_a_page(tmp_path: Path) -> None:
     html = report(tmp_path, Contents(("only",), 1, {"harm_musd": [3.0]}, assumed=()))
-    assert "3 (one replicate, no interval)" in html
+    assert "3 (no interval: one replicate)" in html
     assert "The file lists no assumed values" in html
 
 

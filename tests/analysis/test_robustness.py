@@ -168,7 +168,7 @@ def test_pairs_tell_apart_what_levels_cannot(opened: Opener) -> None:
 def test_equal_regimes_share_all_places() -> None:
     rng = np.random.default_rng(3)
     drawn = rng.normal(size=(300, 1)) + np.zeros((1, 4))
-    before = told_apart(np.zeros(4), drawn)
+    before = told_apart(np.zeros(4), drawn, 300)
     assert not before.any()
     assert letters(np.zeros(4), before) == ["a"] * 4
 
@@ -181,7 +181,7 @@ def test_idle_differences_are_rarely_told_apart() -> None:
     for _ in range(300):
         sample = rng.normal(size=(40, 5))
         index = rng.integers(0, 40, (200, 40))
-        before = told_apart(sample.mean(axis=0), sample[index].mean(axis=1))
+        before = told_apart(sample.mean(axis=0), sample[index].mean(axis=1), 40)
         wrong += bool(before[0].any() or before[:, 0].any())
     assert wrong / 300 < 0.05 + 0.04
 

@@ -86,5 +86,9 @@ def test_the_table_says_what_is_met_and_what_is_missed() -> None:
     assert met["wrongful share of bans"]
     assert not met["reported incidents in 2025"]
     text = targets.as_markdown(table)
+    assert "none (events of one replicate share its draws)" in text
+    hazard = table.set_index("target").loc["first event of $100 B or more"]
+    # 1 of 4: sqrt(.25 .75 / 4) / .75, a year of three
+    assert hazard["standard_error"] == pytest.approx(math.sqrt(0.1875 / 4) / 0.75 / 3)
     assert "**missed**" in text
     assert text.count("\n") == len(table) + 2

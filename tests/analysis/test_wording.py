@@ -59,8 +59,8 @@ def row(value: float, low: float, high: float, **changes: object) -> dict[str, A
     [
         (row(12.0, 8.0, 20.0), "12 (8 to 20)"),
         (row(1.1, 1.0, 1.22), "1.10 (1.00 to 1.22)"),
-        (row(3.0, NAN, NAN, method="none (all replicates equal)"), "3 (all equal)"),
-        (row(3.0, NAN, NAN, method="none (fewer than 2)"), "3 (one replicate, no interval)"),
+        (row(12.0, 8.0, 20.0, approximate="few"), "12 (8 to 20, approximate)"),
+        (row(3.0, NAN, NAN, method="none (one replicate)"), "3 (no interval: one replicate)"),
         (row(NAN, NAN, NAN), "–"),
         (None, "–"),
         (
@@ -91,6 +91,29 @@ def test_estimates_never_come_without_interval_or_reason(
     made: dict[str, Any] | None, text: str
 ) -> None:
     assert estimate(made) == text
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (row(12.0, 8.0, 20.0, standard_error=3.0), "12 ± 3 (8 to 20)"),
+        (row(12.0, 8.0, 20.0, standard_error=NAN), "12 (8 to 20)"),
+        (
+            row(0.07, -0.012, 0.13, standard_error=0.04, statistic="difference of probabilities"),
+            "+7.0 ± 4.0 (−1.2 to +13.0)",
+        ),
+        (
+            row(0.37, 0.28, 0.47, standard_error=0.048, statistic="probability", count=37),
+            "37 of 100: 37\u00a0% ± 4.8\u00a0% (28\u00a0% to 47\u00a0%)",
+        ),
+        (
+            row(0, 0, 0.03, standard_error=0.007, statistic="probability", count=0),
+            "0 of 100: at most 3.0\u00a0%",
+        ),
+    ],
+)
+def test_standard_errors_stand_beside_estimates(made: dict[str, Any], text: str) -> None:
+    assert estimate(made, error=True) == text
 
 
 def test_titles_keep_the_unit() -> None:

@@ -148,7 +148,7 @@ TEST_CASE("moments that come one by one are those of all values at once", "[inte
   CHECK(values.standard_error() == Approx(2.938064366589374));
   CHECK(values.m3 / 10 / std::pow(values.m2 / 10, 1.5) == Approx(1.6767676490525418));
   check_same(mean_interval(values, 0.95), 2.253636648357677, 15.546363351642324, 2e-5);
-  CHECK(mean_is_approximate(values));
+  CHECK(mean_is_approximate(values, 0.95));
 }
 
 TEST_CASE("too few values, or equal ones, have no interval of their mean", "[intervals]") {
@@ -165,7 +165,7 @@ TEST_CASE("too few values, or equal ones, have no interval of their mean", "[int
     equal.add(2.5);
   }
   CHECK(std::isnan(mean_interval(equal, 0.95).high));
-  CHECK(mean_is_approximate(equal));
+  CHECK(mean_is_approximate(equal, 0.95));
 }
 
 TEST_CASE("a mean is approximate while n is at most 25 times its squared skewness", "[intervals]") {
@@ -177,8 +177,11 @@ TEST_CASE("a mean is approximate while n is at most 25 times its squared skewnes
     }
     return values;
   };
-  CHECK(mean_is_approximate(ones(23)));
-  CHECK_FALSE(mean_is_approximate(ones(25)));
+  CHECK(mean_is_approximate(ones(23), 0.95));
+  CHECK_FALSE(mean_is_approximate(ones(25), 0.95));
+  // at .99 it is 25 (2.5758/1.95996)^2 = 43.2, passed between 39 and 40
+  CHECK(mean_is_approximate(ones(38), 0.99));
+  CHECK_FALSE(mean_is_approximate(ones(41), 0.99));
 }
 
 TEST_CASE("a standard error is never nothing for a probability", "[intervals]") {
