@@ -1,9 +1,11 @@
 #include "agents/experiment.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string_view>
+
+#include "agents/experiment_lookup.hpp"
+#include "agents/experiment_points.hpp"
 
 namespace fingers {
 
@@ -13,21 +15,6 @@ using Resolved = ParameterReader::Resolved;
 using ValueType = ParameterReader::ValueType;
 
 constexpr std::string_view kFactors = "/experiment/factors";
-
-void complain(const ReadConfig& config, Mistakes& mistakes, const std::string& pointer,
-              std::string message) {
-  mistakes.push_back({.where = config.document.location(pointer),
-                      .pointer = pointer,
-                      .message = std::move(message)});
-}
-
-/// Whether a parameter belongs to the world, and not to what is done with it.
-bool is_of_the_world(std::string_view pointer) {
-  constexpr std::array<std::string_view, 7> kAround = {
-      "/experiment", "/time", "/seed", "/title", "/schema_version", "/claim", "/output/models"};
-  return std::ranges::none_of(
-      kAround, [pointer](std::string_view room) { return pointer.starts_with(room); });
-}
 
 bool is_number(const Resolved& parameter) {
   return parameter.type == ValueType::number || parameter.type == ValueType::whole;
@@ -39,24 +26,6 @@ bool is_belief(const Resolved& parameter) {
   return parameter.declaration.source == kAssume && is_number(parameter) &&
          is_of_the_world(parameter.pointer) && !parameter.pointer.starts_with("/regimes/") &&
          std::isfinite(belief.low) && std::isfinite(belief.high) && belief.low < belief.high;
-}
-
-const Resolved* find_parameter(const ReadConfig& config, const std::string& pointer) {
-  const auto found = std::ranges::find(config.parameters, pointer, &Resolved::pointer);
-  const bool varies = found != config.parameters.end() && is_of_the_world(pointer) &&
-                      found->type != ValueType::other;
-  return varies ? &*found : nullptr;
-}
-
-std::string nearest_of(const ReadConfig& config, const std::string& pointer) {
-  std::vector<std::string> known;
-  for (const Resolved& parameter : config.parameters) {
-    if (find_parameter(config, parameter.pointer) != nullptr) {
-      known.push_back(parameter.pointer);
-    }
-  }
-  const std::string nearest = nearest_name(pointer, known);
-  return nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
 }
 
 /// The scale of a range that says none.
@@ -78,13 +47,24 @@ double least_drawn(const Scenario& scenario, const std::string& pointer) {
   return static_cast<double>(least);
 }
 
+/// Whole numbers of a Latin hypercube are rounded, as they were before there were other designs;
+/// those have every whole number as often.
+Wholes wholes_of(const Scenario& scenario, const Resolved& parameter) {
+  if (parameter.type == ValueType::number) {
+    return Wholes::no;
+  }
+  const bool rounds = parameter.type == ValueType::whole &&
+                      scenario.experiment.design == DesignKind::latin_hypercube;
+  return rounds ? Wholes::rounded : Wholes::even;
+}
+
 Factor drawn_factor(const Scenario& scenario, const Resolved& parameter, const Range& range) {
   Factor factor{.pointer = parameter.pointer,
                 .unit = std::string(parameter.declaration.unit),
                 .values = {},
                 .range = range,
                 .scale = automatic_scale(range),
-                .whole = parameter.type == ValueType::whole};
+                .wholes = wholes_of(scenario, parameter)};
   const double least = least_drawn(scenario, parameter.pointer);
   factor.range.low = std::max(factor.range.low, std::min(least, factor.range.high));
   return factor;
@@ -106,8 +86,18 @@ std::string range_problem(const FactorSpec& spec, const Resolved& parameter, Ran
     return "is drawn from beyond what is allowed, " + number_text(allowed.low) + " to " +
            number_text(allowed.high);
   }
+  if (parameter.type == ValueType::whole && std::ceil(range.low) > std::floor(range.high)) {
+    return "there is no whole number from \"low\" to \"high\"";
+  }
   return spec.scale == Scale::log && range.low <= 0 ? "a logarithmic scale needs a range above 0"
                                                     : "";
+}
+
+/// A switch is drawn off and on alike; answers what is wrong with asking for more.
+std::string switch_problem(const FactorSpec& spec, Range& range) {
+  range = {.low = 0, .high = 1};
+  const bool plain = std::isnan(spec.range.low) && std::isnan(spec.range.high) && !spec.scale;
+  return plain ? "" : "is a switch, which is drawn off and on alike: write {}";
 }
 
 /// Levels as the parameter takes them; answers what is wrong with them.
@@ -138,10 +128,10 @@ Factor listed_factor(const ReadConfig& config, const FactorSpec& spec, Mistakes&
                  nearest_of(config, spec.pointer) + " (`fingers explain` lists them)");
     return {};
   }
-  const bool draws = config.scenario.experiment.design == DesignKind::latin_hypercube;
+  const bool draws = is_drawn(config.scenario.experiment.design);
   if (spec.drawn != draws) {
     complain(config, mistakes, at,
-             draws ? "a Latin hypercube draws from a range: give \"low\" and \"high\", or {}"
+             draws ? "this design draws from a range: give \"low\" and \"high\", or {}"
                    : "needs \"values\", \"linspace\", \"range\" or \"log\"");
     return {};
   }
@@ -150,7 +140,7 @@ Factor listed_factor(const ReadConfig& config, const FactorSpec& spec, Mistakes&
   if (draws) {
     Range range;
     problem = is_number(*parameter) ? range_problem(spec, *parameter, range)
-                                    : "is a switch, and has no range to draw from";
+                                    : switch_problem(spec, range);
     factor = drawn_factor(config.scenario, *parameter, range);
     factor.scale = spec.scale.value_or(factor.scale);
   } else {
@@ -184,17 +174,9 @@ bool is_excepted(const Experiment& experiment, const std::string& pointer) {
   });
 }
 
-}  // namespace
-
-std::vector<Factor> factors_of(const ReadConfig& config, Mistakes& mistakes) {
+/// Adds every belief that is neither listed nor left out.
+void add_beliefs(const ReadConfig& config, std::vector<Factor>& factors, Mistakes& mistakes) {
   const Experiment& experiment = config.scenario.experiment;
-  std::vector<Factor> factors;
-  for (const FactorSpec& spec : experiment.factors) {
-    factors.push_back(listed_factor(config, spec, mistakes));
-  }
-  if (!experiment.all_beliefs) {
-    return factors;
-  }
   check_except(config, mistakes);
   for (const Resolved& parameter : config.parameters) {
     const bool listed = std::ranges::find(experiment.factors, parameter.pointer,
@@ -203,44 +185,29 @@ std::vector<Factor> factors_of(const ReadConfig& config, Mistakes& mistakes) {
       factors.push_back(drawn_factor(config.scenario, parameter, parameter.declaration.belief));
     }
   }
-  return factors;
 }
 
-Design design_of(const ReadConfig& config, const std::vector<Factor>& factors, Mistakes& mistakes) {
-  constexpr double kMost = 100000;
+}  // namespace
+
+std::vector<Factor> factors_of(const ReadConfig& config, Mistakes& mistakes) {
   const Experiment& experiment = config.scenario.experiment;
-  const bool draws = experiment.design == DesignKind::latin_hypercube;
-  const bool zips = experiment.design == DesignKind::zipped;
-  const std::string at(kFactors);
-  if (factors.empty() && (draws || zips)) {
-    complain(config, mistakes, at, "this design needs at least one factor");
-    return {};
+  if (experiment.design == DesignKind::csv) {
+    return factors_of_points(config, mistakes);
   }
-  double points = static_cast<double>(experiment.regimes.size());
-  if (draws) {
-    points *= static_cast<double>(experiment.draws);
+  std::vector<Factor> factors;
+  for (const FactorSpec& spec : experiment.factors) {
+    factors.push_back(listed_factor(config, spec, mistakes));
   }
-  for (const Factor& factor : factors) {
-    if (zips && factor.values.size() != factors.front().values.size()) {
-      complain(config, mistakes, at + pointer_step(factor.pointer),
-               "must have as many values as the other factors, for they are taken together");
-      return {};
-    }
-    const bool counts = !draws && (!zips || &factor == factors.data());
-    points *= counts ? static_cast<double>(factor.values.size()) : 1.0;
+  if (experiment.all_beliefs) {
+    add_beliefs(config, factors, mistakes);
   }
-  if (points > kMost) {
-    complain(config, mistakes, at, "more than 100,000 combinations of regimes and values");
-    return {};
+  if (experiment.dummy && !factors.empty()) {
+    factors.push_back({.pointer = std::string(kDummyPointer),
+                       .unit = "1",
+                       .values = {},
+                       .range = {.low = 0, .high = 1}});
   }
-  const auto replicates = static_cast<std::uint32_t>(experiment.replicates);
-  if (draws) {
-    return latin_hypercube(experiment.regimes, factors,
-                           static_cast<std::uint32_t>(experiment.draws),
-                           config.scenario.seeds.design, replicates);
-  }
-  return zips ? zipped(experiment.regimes, factors, replicates)
-              : full_factorial(experiment.regimes, factors, replicates);
+  return factors;
 }
 
 }  // namespace fingers

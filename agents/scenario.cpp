@@ -84,7 +84,7 @@ void check_names(Parameters& p, const Scenario& x) {
   for (std::size_t i = 0; i < x.experiment.regimes.size(); ++i) {
     const std::string& name = x.experiment.regimes[i];
     if (!known(name)) {
-      p.reject("experiment/regimes/" + std::to_string(i), no_such_regime(name, names));
+      p.reject(place_of_regime(x.experiment, i), no_such_regime(name, names));
     }
     if (std::ranges::count(x.experiment.regimes, name) > 1 &&
         std::ranges::find(x.experiment.regimes, name) - x.experiment.regimes.begin() !=
@@ -92,7 +92,7 @@ void check_names(Parameters& p, const Scenario& x) {
       p.reject("experiment/regimes/" + std::to_string(i), "\"" + name + "\" is listed twice");
     }
   }
-  if (x.experiment.regimes.empty()) {
+  if (x.experiment.regimes.empty() && !x.experiment.regime_column()) {
     p.reject("experiment/regimes", "must name at least one regime");
   }
   for (const LabGroup& group : x.labs) {

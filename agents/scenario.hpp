@@ -6,14 +6,12 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "agents/scenario_experiment.hpp"
 #include "agents/scenario_states.hpp"
-#include "agents/until.hpp"
 #include "engine/clock.hpp"
-#include "engine/design.hpp"
 #include "engine/mistake.hpp"
 #include "engine/parameters.hpp"
 #include "engine/random.hpp"
@@ -412,28 +410,6 @@ struct OutputParameters {
   bool models = false;
 };
 
-/// A factor of the experiment as the config gives it.
-struct FactorSpec {
-  std::string pointer;
-  std::vector<double> values;  // levels, in the order given
-  bool spaced = false;         // computed from a few numbers: rounded where a parameter is whole
-  bool drawn = false;          // from a range, and then without levels
-  Range range{.low = std::numeric_limits<double>::quiet_NaN(),  // NaN: of the parameter's belief
-              .high = std::numeric_limits<double>::quiet_NaN()};
-  std::optional<Scale> scale;  // none: by the range
-};
-
-struct Experiment {
-  std::vector<std::string> regimes;
-  std::uint64_t replicates = 0;  // at most, where `until` asks for precision
-  Until until;
-  DesignKind design = DesignKind::factorial;
-  std::uint64_t draws = 0;
-  bool all_beliefs = false;
-  std::vector<std::string> except;  // pointers that all_beliefs leaves out
-  std::vector<FactorSpec> factors;  // sorted by pointer
-};
-
 struct ClaimFigure {
   std::vector<std::string> outcomes;
   std::string x;  // pointer of a factor; empty: regimes
@@ -478,7 +454,6 @@ void declare(Parameters& p, Population& x);
 void declare_labs(Parameters& p, std::vector<LabGroup>& labs);
 void declare_domains(Parameters& p, std::vector<Domain>& domains);
 void declare_adversaries(Parameters& p, std::vector<State>& states);
-void declare_experiment(Parameters& p, Experiment& x);
 void declare_claim(Parameters& p, Claim& x);
 
 /// Mistakes of a claim that only the whole input shows.

@@ -126,7 +126,7 @@ void declare_factors(Parameters& p, std::vector<FactorSpec>& factors) {
   for (const std::string& pointer : pointers) {
     FactorSpec factor;
     factor.pointer = pointer;
-    p.begin(pointer, "one factor: values, linspace, range or log; in a Latin hypercube a range");
+    p.begin(pointer, "one factor: values, linspace, range or log; where a design draws, a range");
     read_factor(p, factor);
     p.end();
     factors.push_back(std::move(factor));
@@ -139,9 +139,8 @@ void declare_replicates(Parameters& p, Experiment& x) {
   const bool until = p.has("until");
   const bool both = until && p.has("replicates");
   if (!until || both) {
-    p.whole(
-        "replicates", x.replicates,
-        {"1/point", 100, {1, 1e9}, {}, "choice", "replicates of each point, with the same draws"});
+    p.whole("replicates", x.replicates,
+            {"1/point", 100, {1, 1e9}, {}, "choice", "replicates of each point: what chance does"});
   }
   if (until) {
     declare_until(p, x.until);
@@ -155,51 +154,60 @@ void declare_replicates(Parameters& p, Experiment& x) {
   }
 }
 
-/// What only a Latin hypercube has.
-void declare_draws(Parameters& p, Experiment& x) {
-  p.whole("draws", x.draws,
-          {"1",
-           kRequired,
-           {1, 100000},
-           {},
-           "choice",
-           "draws of a Latin hypercube, each tried under every regime"});
-  std::size_t beliefs = 0;
-  constexpr std::array<std::string_view, 2> kBeliefs = {"listed", "all"};
-  p.choice("beliefs", beliefs, kBeliefs,
-           {.standard = "listed",
-            .meaning = "\"all\": besides the factors listed, every assumed number of the world is "
-                       "drawn from its range of belief"});
-  x.all_beliefs = beliefs == 1;
-  if (p.has("except") && p.is_reading() && !x.all_beliefs) {
-    return;  // the reader says that it has no effect
+/// Regimes under study; points that name theirs have no other.
+void declare_regimes(Parameters& p, Experiment& x) {
+  if (p.is_reading() && x.regime_column()) {
+    static_cast<void>(p.has("regimes"));
+    return;
   }
-  p.words("except", x.except, {},
-          "pointers of parameters, or of objects that hold them, that \"beliefs\": \"all\" leaves "
-          "as they are");
+  p.words("regimes", x.regimes, {"closed", "open-weights-permissive"},
+          "regimes under study, by name");
+}
+
+void declare_design(Parameters& p, Experiment& x) {
+  std::size_t design = 0;
+  p.choice("design", design, kDesignKindNames,
+           {.standard = "factorial",
+            .meaning = "factorial: every combination of the factors' values; zipped: the first of "
+                       "all, the second of all, …; csv: points that are listed; drawn from ranges: "
+                       "latin_hypercube, sobol, saltelli (for Sobol indices), morris (for "
+                       "elementary effects)"});
+  x.design = static_cast<DesignKind>(std::min(design, kDesignKindNames.size() - 1));
+  for (const std::string_view key :
+       {"columns", "points", "points_file", "draws", "scramble", "second_order", "trajectories",
+        "levels", "dummy", "beliefs", "except", "factors"}) {
+    static_cast<void>(p.has(key));  // known, but without effect in another design
+  }
+  if (x.design == DesignKind::csv || !p.is_reading()) {
+    declare_points(p, x);
+  }
+}
+
+void declare_random_numbers(Parameters& p, Experiment& x) {
+  std::size_t random_numbers = 0;
+  p.choice("random_numbers", random_numbers, kRandomNumbersNames,
+           {.standard = "common",
+            .meaning = "common: replicates of the same number share their random numbers over all "
+                       "points, so that points are compared in pairs; independent: every point has "
+                       "its own"});
+  x.random_numbers =
+      static_cast<RandomNumbers>(std::min(random_numbers, kRandomNumbersNames.size() - 1));
 }
 
 }  // namespace
 
 void declare_experiment(Parameters& p, Experiment& x) {
   p.begin("experiment", "what is run");
-  p.words("regimes", x.regimes, {"closed", "open-weights-permissive"},
-          "regimes under study, by name");
+  declare_design(p, x);
+  declare_regimes(p, x);
   declare_replicates(p, x);
-  std::size_t design = 0;
-  p.choice("design", design, kDesignKindNames,
-           {.standard = "factorial",
-            .meaning = "factorial: every combination of the factors' values; zipped: the first of "
-                       "all, the second of all, …; latin_hypercube: draws from their ranges"});
-  x.design = static_cast<DesignKind>(std::min(design, kDesignKindNames.size() - 1));
-  const bool draws = x.design == DesignKind::latin_hypercube;
-  for (const std::string_view key : {"draws", "beliefs", "except"}) {
-    static_cast<void>(p.has(key));  // known, but without effect in another design
-  }
-  if (draws || !p.is_reading()) {
+  declare_random_numbers(p, x);
+  if (is_drawn(x.design) || !p.is_reading()) {
     declare_draws(p, x);
   }
-  declare_factors(p, x.factors);
+  if (x.design != DesignKind::csv || !p.is_reading()) {
+    declare_factors(p, x.factors);
+  }
   p.end();
 }
 

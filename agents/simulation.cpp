@@ -4,8 +4,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <set>
 
 #include "agents/experiment.hpp"
+#include "agents/experiment_points.hpp"
 #include "agents/lineage.hpp"
 #include "agents/model_text.hpp"
 #include "agents/month.hpp"
@@ -30,12 +33,34 @@ std::vector<std::string> words_at(const Document& document, const std::string& p
   }
 }
 
+/// Regimes that listed points name; nothing where they name none.
+std::optional<std::vector<std::string>> regimes_of_points(const Document& document) {
+  const std::vector<std::string> columns = words_at(document, "/experiment/columns");
+  const auto column = std::ranges::find(columns, kRegimeColumn);
+  if (column == columns.end()) {
+    return std::nullopt;
+  }
+  std::set<std::string> names;
+  const std::string cell = "/" + std::to_string(column - columns.begin());
+  for (std::size_t i = 0;; ++i) {
+    const std::string row = "/experiment/points/" + std::to_string(i);
+    const auto text = document.text_at(row + cell);
+    if (!text && !document.text_at(row)) {
+      return std::vector<std::string>(names.begin(), names.end());
+    }
+    if (text && text->size() >= 2 && text->front() == '"') {
+      names.insert(text->substr(1, text->size() - 2));
+    }
+  }
+}
+
 /// Regimes that a config names anywhere, or the default ones of an experiment.
 std::vector<std::string> named_regimes(const Document& document) {
   std::vector<std::string> names =
       document.text_at("/experiment/regimes")
           ? words_at(document, "/experiment/regimes")
-          : std::vector<std::string>{"closed", "open-weights-permissive"};
+          : regimes_of_points(document).value_or(
+                std::vector<std::string>{"closed", "open-weights-permissive"});
   for (const std::string& group : document.names_at("/labs")) {
     const auto text = document.text_at("/labs/" + group + "/regime");
     if (text && text->size() >= 2) {
@@ -88,49 +113,65 @@ std::string value_text(double value, ParameterReader::ValueType type) {
 class PointMaker {
  public:
   PointMaker(const Document& document, const Reading& reading, Batch& batch)
-      : plain_(document), at_(document.location("/experiment/factors")), batch_(batch) {
+      : document_(document),
+        experiment_(reading.scenario.experiment),
+        plain_(document),
+        at_(document.location("/experiment/factors")),
+        batch_(batch) {
     // What is around the world has been read: a point needs to be read without it.
     static_cast<void>(plain_.set("/claim", "null", at_));
     static_cast<void>(plain_.set("/experiment", "null", at_));
     static_cast<void>(plain_.set(
         "/experiment/regimes", "[" + json_quoted(batch.design.points.front().setting) + "]", at_));
     for (const Factor& factor : batch.design.factors) {
-      types_.push_back(
-          std::ranges::find(reading.parameters, factor.pointer, &ParameterReader::Resolved::pointer)
-              ->type);
+      const auto parameter = std::ranges::find(reading.parameters, factor.pointer,
+                                               &ParameterReader::Resolved::pointer);
+      const bool is_dummy = factor.pointer == kDummyPointer;
+      types_.push_back(is_dummy ? ParameterReader::ValueType::other : parameter->type);
     }
     batch_.points.resize(batch.design.points.size());
     batch_.point_texts.resize(batch.design.points.size());
   }
 
-  /// Reads a combination and makes its point under every setting; false when it is wrong.
-  bool make(std::size_t combination) {
-    Document own = plain_;
+  /// Reads a combination and makes its point under every setting, or says what is wrong with it.
+  void make(std::size_t combination) {
+    const std::size_t n_before = batch_.mistakes.size();
+    const Reading reading = read_scenario(with_values(combination));
     const DesignPoint& first = batch_.design.points[combination];
-    for (std::size_t f = 0; f < types_.size(); ++f) {
-      const std::string value = value_text(first.values[f], types_[f]);
-      if (auto mistake = own.set(batch_.design.factors[f].pointer, value, at_)) {
-        batch_.mistakes.push_back(std::move(*mistake));
-      }
-    }
-    const Reading reading = read_scenario(own);
     for (Mistake mistake : reading.mistakes) {
       const std::string point = first.name.substr(first.setting.size());
       mistake.message += point.empty() ? "" : " (at" + point + ")";
       batch_.mistakes.push_back(std::move(mistake));
     }
-    if (!batch_.mistakes.empty()) {
-      return false;
+    if (batch_.mistakes.size() > n_before) {
+      return;
     }
     const auto world = std::make_shared<const std::string>(world_text(reading.parameters));
     const std::size_t n = batch_.design.n_combinations();
     for (std::size_t p = combination; p < batch_.points.size(); p += n) {
       add(p, reading, world);
     }
-    return true;
   }
 
  private:
+  /// The config with the values of a combination. A value of a listed point keeps its place.
+  Document with_values(std::size_t combination) {
+    Document own = plain_;
+    const bool listed = batch_.design.kind == DesignKind::csv;
+    for (std::size_t f = 0; f < types_.size(); ++f) {
+      if (types_[f] == ParameterReader::ValueType::other) {
+        continue;  // the dummy, on which nothing depends
+      }
+      const std::string value = value_text(batch_.design.points[combination].values[f], types_[f]);
+      const Location where =
+          listed ? document_.location(pointer_of_value(experiment_, combination, f)) : at_;
+      if (auto mistake = own.set(batch_.design.factors[f].pointer, value, where)) {
+        batch_.mistakes.push_back(std::move(*mistake));
+      }
+    }
+    return own;
+  }
+
   void add(std::size_t p, const Reading& reading, const std::shared_ptr<const std::string>& world) {
     auto scenario = std::make_shared<Scenario>(reading.scenario);
     const std::string& setting = batch_.design.points[p].setting;
@@ -140,13 +181,16 @@ class PointMaker {
         regimes_text(reading.parameters, met_regimes(reading.scenario, {setting}));
     // Regimes hardly ever vary: then the combination before has the same text.
     const bool first = p % batch_.design.n_combinations() == 0;
-    const auto before = first ? nullptr : batch_.point_texts[p - 1].front();
+    const auto before =
+        first || batch_.point_texts[p - 1].empty() ? nullptr : batch_.point_texts[p - 1].front();
     const bool same = before != nullptr && *before == regimes;
     batch_.point_texts[p] = {
         same ? before : std::make_shared<const std::string>(std::move(regimes)), world};
     batch_.points[p] = std::move(scenario);
   }
 
+  const Document& document_;
+  const Experiment& experiment_;
   Document plain_;
   Location at_;
   Batch& batch_;
@@ -205,7 +249,12 @@ Batch read_batch(Document document) {
     return batch;
   }
   PointMaker points(document, reading, batch);
-  for (std::size_t k = 0; k < batch.design.n_combinations() && points.make(k); ++k) {
+  // A draw that makes no world is a mistake of a range, and is said once; listed points are
+  // somebody's values, each with its own place.
+  const std::size_t enough = batch.design.kind == DesignKind::csv ? kMostTableMistakes : 1;
+  for (std::size_t k = 0; k < batch.design.n_combinations() && batch.mistakes.size() < enough;
+       ++k) {
+    points.make(k);
   }
   const Experiment& experiment = reading.scenario.experiment;
   batch.model_text =
@@ -214,6 +263,12 @@ Batch read_batch(Document document) {
   batch.config_text = std::move(reading.resolved_text);
   batch.parameters = std::move(reading.parameters);
   return batch;
+}
+
+RunRecord run_point(const Simulation& simulation, const Batch& batch, std::uint32_t point,
+                    std::uint32_t replicate) {
+  return run_world(simulation, seeds_of_point(batch.design, batch.scenario.seeds, point), point,
+                   replicate);
 }
 
 void list_parameters(ParameterCatalogue& catalogue) {

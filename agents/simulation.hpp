@@ -53,6 +53,11 @@ struct Batch {
 /// makes the points of its design.
 Batch read_batch(Document document);
 
+/// One replicate of one point of a batch, with the seeds of that point. Expects the simulation of
+/// the batch.
+RunRecord run_point(const Simulation& simulation, const Batch& batch, std::uint32_t point,
+                    std::uint32_t replicate);
+
 /// All declarations, for `schema`, `explain` and the docs.
 void list_parameters(ParameterCatalogue& catalogue);
 

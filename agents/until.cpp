@@ -47,6 +47,12 @@ void check_contrast(Parameters& p, const Scenario& x) {
     p.reject("experiment/until/contrast", "must name two regimes, or be null");
     return;
   }
+  if (!contrast.empty() && x.experiment.regime_column()) {
+    p.reject("experiment/until/contrast",
+             "points that name their regimes make no pairs; leave the column \"regime\" out, and "
+             "every point is tried under both");
+    return;
+  }
   for (std::size_t i = 0; i < contrast.size(); ++i) {
     if (std::ranges::count(regimes, contrast[i]) == 0) {
       p.reject("experiment/until/contrast/" + std::to_string(i),

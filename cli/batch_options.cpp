@@ -184,7 +184,7 @@ int run_batch(const Batch& batch, const std::string& provenance_text, const std:
   circumstances.began = std::chrono::system_clock::now();
   const Simulation simulation(batch.points);
   const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
-    return run_world(simulation, batch.scenario.seeds, point, replicate);
+    return run_point(simulation, batch, point, replicate);
   };
   const EnsembleReport report = run_ensemble(run, describe(batch, simulation, provenance_text),
                                              {.output_path = output,

@@ -114,6 +114,16 @@ TextAnswer find_text(const std::string& name, const std::string& from) {
 
 }  // namespace
 
+TextSource points_source(std::vector<std::string>* files) {
+  return [files](const std::string& name, const std::string& from) {
+    TextAnswer answer = read_file(fs::path(from).parent_path() / name);
+    if (answer.text) {
+      files->push_back(answer.path);
+    }
+    return answer;
+  };
+}
+
 TextSource config_source(std::vector<std::string>* files) {
   return [files](const std::string& name, const std::string& from) {
     TextAnswer answer = find_text(name, from);

@@ -19,4 +19,8 @@ namespace fingers {
 /// Adds the path of every file that it reads to `files`, where given.
 TextSource config_source(std::vector<std::string>* files = nullptr);
 
+/// The files that hold points of a design, sought beside the config that names them. Adds the path
+/// of every file that it reads to `files`.
+TextSource points_source(std::vector<std::string>* files);
+
 }  // namespace fingers

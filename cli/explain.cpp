@@ -38,7 +38,10 @@ std::string origin_text(const Parameter& parameter) {
 }
 
 /// How a parameter varies over the design.
-std::string variation_text(const Factor& factor) {
+std::string variation_text(const Factor& factor, DesignKind kind) {
+  if (kind == DesignKind::csv) {
+    return "varies: listed points, from " + range_text(factor.range);
+  }
   if (factor.values.empty()) {
     return fmt::format("varies: drawn from {}, {}", range_text(factor.range),
                        kScaleNames[static_cast<std::size_t>(factor.scale)]);
@@ -51,7 +54,7 @@ std::string variation_text(const Factor& factor) {
 }
 
 /// What is known of a value besides the value.
-std::string facts(const Parameter& parameter, const std::vector<Factor>& factors) {
+std::string facts(const Parameter& parameter, const Design& design) {
   const Declaration& declared = parameter.declaration;
   std::string text = origin_text(parameter);
   if (std::isfinite(declared.belief.low) && std::isfinite(declared.belief.high)) {
@@ -62,8 +65,9 @@ std::string facts(const Parameter& parameter, const std::vector<Factor>& factors
   } else if (!declared.source.empty()) {
     text += " · source: " + std::string(declared.source);
   }
-  const auto factor = std::ranges::find(factors, parameter.pointer, &Factor::pointer);
-  return factor == factors.end() ? text : text + " · " + variation_text(*factor);
+  const auto factor = std::ranges::find(design.factors, parameter.pointer, &Factor::pointer);
+  return factor == design.factors.end() ? text
+                                        : text + " · " + variation_text(*factor, design.kind);
 }
 
 std::string value_text(const Parameter& parameter) {
@@ -72,7 +76,7 @@ std::string value_text(const Parameter& parameter) {
 }
 
 std::string entry_text(const Parameter& parameter, std::size_t pointer_columns,
-                       const std::vector<Factor>& factors) {
+                       const Design& design) {
   const std::string value = value_text(parameter);
   const std::size_t columns = std::max(pointer_columns, columns_of(parameter.pointer));
   std::string text = parameter.pointer;
@@ -82,7 +86,7 @@ std::string entry_text(const Parameter& parameter, std::size_t pointer_columns,
     text += "\n" + wrapped(value, kIndent);
   }
   return text + wrapped(parameter.declaration.meaning, kIndent) +
-         wrapped(facts(parameter, factors), kIndent);
+         wrapped(facts(parameter, design), kIndent);
 }
 
 /// Every pointer that may be asked for: of parameters and of the objects that hold them.
@@ -128,7 +132,7 @@ int explain(const std::string& config, std::string pointer) {
   columns = std::min(columns, kMostPointerColumns);
   std::string text;
   for (const Parameter& parameter : asked) {
-    text += entry_text(parameter, columns, batch.design.factors);
+    text += entry_text(parameter, columns, batch.design);
   }
   write_result(text);
   return kDone;

@@ -23,10 +23,16 @@ std::string count_text(double sum) {
                                       : fmt::format("{:.6g}", sum);
 }
 
-/// "latin_hypercube, 14 settings × 1,000 combinations of 231 factors".
+/// "latin_hypercube, 14 settings × 1,000 combinations of 231 factors"; points that are not crossed:
+/// "csv, 14 settings, 1,000 points of 3 factors".
 std::string design_text(const DatasetInfo& info) {
   if (info.n_factors == 0 || info.n_settings == 0) {
     return fmt::format("{} settings", with_commas(info.n_settings));
+  }
+  if (!info.crossed) {
+    return fmt::format("{}, {} settings, {} points of {} factors", info.design_kind,
+                       with_commas(info.n_settings), with_commas(info.n_points),
+                       with_commas(info.n_factors));
   }
   return fmt::format("{}, {} settings × {} combinations of {} factors", info.design_kind,
                      with_commas(info.n_settings), with_commas(info.n_points / info.n_settings),
@@ -41,6 +47,7 @@ std::string describe(const DatasetInfo& info) {
   say("title", info.title);
   say("complete", info.complete ? "yes" : "no");
   say("design", design_text(info));
+  say("random numbers", info.random_numbers);
   say("points", with_commas(info.n_points));
   const std::uint64_t replicates = info.n_points == 0 ? 0 : info.n_runs / info.n_points;
   say("replicates", with_commas(replicates) + " a point");

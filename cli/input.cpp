@@ -7,6 +7,7 @@
 
 #include "cli/config_source.hpp"
 #include "cli/terminal.hpp"
+#include "engine/points_file.hpp"
 
 namespace fingers {
 
@@ -43,6 +44,12 @@ Mistakes apply(const Settings& settings, Document& document) {
   return mistakes;
 }
 
+/// Reads the file of points that the experiment names, if its design is of listed points.
+Mistakes take_in_points(Document& document, std::vector<std::string>* files) {
+  const bool listed = document.text_at("/experiment/design") == "\"csv\"";
+  return listed ? take_in_points_file(document, "/experiment", points_source(files)) : Mistakes{};
+}
+
 }  // namespace
 
 Input read_input(const std::string& config, const Settings& settings) {
@@ -51,7 +58,11 @@ Input read_input(const std::string& config, const Settings& settings) {
   Mistakes mistakes = std::move(loaded.mistakes);
   if (mistakes.empty() || loaded.whole) {
     std::ranges::move(apply(settings, loaded.document), std::back_inserter(mistakes));
-    input.batch = read_batch(std::move(loaded.document));
+    const Mistakes of_points = take_in_points(loaded.document, &input.files);
+    if (of_points.empty()) {
+      input.batch = read_batch(std::move(loaded.document));
+    }
+    mistakes.insert(mistakes.end(), of_points.begin(), of_points.end());
   }
   mistakes.insert(mistakes.end(), input.batch.mistakes.begin(), input.batch.mistakes.end());
   input.batch.mistakes = std::move(mistakes);

@@ -104,7 +104,7 @@ int plan(const PlanOptions& options) {
       options.batch.running.threads > 0 ? options.batch.running.threads : available_threads();
   const Simulation simulation(input.batch.points);
   const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
-    return run_world(simulation, input.batch.scenario.seeds, point, replicate);
+    return run_point(simulation, input.batch, point, replicate);
   };
   const DatasetDescription about = describe(input.batch, simulation, "");
   const PilotReport pilot = run_pilot(run, about, threads, options.pilot_seconds);

@@ -42,11 +42,12 @@ std::string design_json(const Batch& batch) {
     JsonObject shown(Layout::line);
     shown.text("pointer", factor.pointer).text("unit", factor.unit);
     if (values.empty()) {
-      shown.number("low", factor.range.low)
-          .number("high", factor.range.high)
-          .text("scale", kScaleNames[static_cast<std::size_t>(factor.scale)]);
+      shown.number("low", factor.range.low).number("high", factor.range.high);
     } else {
       shown.json("values", json_list(values));
+    }
+    if (is_drawn(batch.design.kind)) {
+      shown.text("scale", kScaleNames[static_cast<std::size_t>(factor.scale)]);
     }
     factors.push_back(shown.str());
   }
@@ -57,6 +58,8 @@ std::string design_json(const Batch& batch) {
       .json("regimes", json_list(regimes))
       .json("factors", json_list(factors))
       .whole(at_most ? "most_replicates" : "replicates", batch.design.replicates)
+      .text("random_numbers",
+            kRandomNumbersNames[static_cast<std::size_t>(batch.design.random_numbers)])
       .str();
 }
 

@@ -100,8 +100,7 @@ int repeat(const RepeatOptions& options) {
     return refuse(mistake);
   }
   const Simulation simulation(file.batch.points);
-  const RunRecord record =
-      run_world(simulation, file.batch.scenario.seeds, *point, options.replicate);
+  const RunRecord record = run_point(simulation, file.batch, *point, options.replicate);
   const auto stored = stored_run(file.path, *point, options.replicate);
   const bool is_done = stored && stored->header.status == RunStatus::done;
   const bool same = is_done && stored->header.content_hash == content_hash(record);

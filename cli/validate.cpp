@@ -24,14 +24,31 @@ std::string replicates_text(const Batch& batch) {
                      until.half_width);
 }
 
+/// " (1,024 base rows of 5)": what the combinations of a kind with blocks come from.
+std::string blocks_text(const Design& design) {
+  if (!has_blocks(design.kind)) {
+    return "";
+  }
+  const std::uint64_t groups = std::uint64_t{design.points.back().block.base_row} + 1;
+  return fmt::format(" ({} {} of {})", with_commas(groups),
+                     design.kind == DesignKind::morris ? "trajectories" : "base rows",
+                     with_commas(design.n_combinations() / groups));
+}
+
 std::string size_text(const Batch& batch) {
   const Design& design = batch.design;
   std::string text;
   if (!design.factors.empty()) {
-    text = fmt::format("{} of {} factors: {} regimes × {} combinations, ",
-                       kDesignKindNames[static_cast<std::size_t>(design.kind)],
-                       with_commas(design.factors.size()), with_commas(design.n_settings),
-                       with_commas(design.n_combinations()));
+    text =
+        fmt::format("{} of {} factors: ", kDesignKindNames[static_cast<std::size_t>(design.kind)],
+                    with_commas(design.factors.size()));
+  }
+  if (!design.factors.empty() && design.crossed) {
+    text += fmt::format("{} regimes × {} combinations{}, ", with_commas(design.n_settings),
+                        with_commas(design.n_combinations()), blocks_text(design));
+  }
+  if (!design.crossed) {
+    text += fmt::format("{} regimes, ", with_commas(design.n_settings));
   }
   return text + fmt::format("{} points × {}{} runs", with_commas(design.points.size()),
                             replicates_text(batch), with_commas(design.n_runs()));

@@ -101,8 +101,7 @@ std::vector<std::string> differing(const std::vector<SampledRun>& runs, const Re
       runs.size(), threads,
       [&](std::uint64_t i) {
         const RunHeader& header = runs[i].header;
-        const RunRecord record =
-            run_world(simulation, file.batch.scenario.seeds, header.point, header.replicate);
+        const RunRecord record = run_point(simulation, file.batch, header.point, header.replicate);
         if (content_hash(record) != header.content_hash) {
           const std::scoped_lock lock(mutex);
           differ.push_back(fmt::format("run {} (point {}, replicate {}) comes out differently",

@@ -107,6 +107,8 @@ class ParameterReader final : public Parameters {
   void words(std::string_view key, std::vector<std::string>& value,
              const std::vector<std::string>& standard, std::string_view meaning) override;
   void numbers(std::string_view key, std::vector<double>& value, std::string_view meaning) override;
+  void rows(std::string_view key, std::vector<std::vector<Cell>>& value,
+            std::string_view meaning) override;
   void reject(std::string_view key, const std::string& message) override;
   [[nodiscard]] bool is_reading() const override { return true; }
 

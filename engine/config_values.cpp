@@ -156,4 +156,33 @@ void ParameterReader::numbers(std::string_view key, std::vector<double>& value,
   state_->keep(key, node, list_problem(node, "numbers"), list_node(value), meaning_only(meaning));
 }
 
+void ParameterReader::rows(std::string_view key, std::vector<std::vector<Cell>>& value,
+                           std::string_view /*meaning*/) {
+  const JsonNode* const node = state_->take(key);
+  value.clear();
+  if (const std::string problem = list_problem(node, "rows"); !problem.empty()) {
+    state_->note(key, node->place, problem);
+    return;
+  }
+  if (node == nullptr) {
+    return;
+  }
+  const std::string list = state_->top().pointer + pointer_step(key);
+  for (const JsonNode& row : *node->items()) {
+    const std::string pointer = list + pointer_step(std::to_string(value.size()));
+    std::vector<Cell>& cells = value.emplace_back();
+    if (const std::string problem = list_problem(&row, "cells"); !problem.empty()) {
+      state_->note_at(pointer, row.place, problem);
+      continue;
+    }
+    for (const JsonNode& cell : *row.items()) {
+      if (std::string problem = read_cell(cell, cells.emplace_back()); !problem.empty()) {
+        state_->note_at(pointer + pointer_step(std::to_string(cells.size() - 1)), cell.place,
+                        std::move(problem));
+      }
+    }
+  }
+  state_->top().resolved.members()->insert_or_assign(std::string(key), *node);
+}
+
 }  // namespace fingers

@@ -32,6 +32,14 @@ void add_design(std::string& bytes, const Design& design) {
     for (const double value : point.values) {
       add_number(bytes, std::bit_cast<std::uint64_t>(value));
     }
+    if (has_blocks(design.kind)) {
+      add_number(bytes, point.block.base_row);
+      add_number(bytes, point.block.step);
+      add_text(bytes, point.block.name);
+    }
+  }
+  if (design.random_numbers != RandomNumbers::common) {
+    add_text(bytes, kRandomNumbersNames[static_cast<std::size_t>(design.random_numbers)]);
   }
 }
 

@@ -31,7 +31,4 @@ std::string list_of_names(const std::vector<Named>& items) {
   return text;
 }
 
-/// "/coin/heads" → "coin.heads".
-std::string dataset_of_pointer(const std::string& pointer);
-
 }  // namespace fingers

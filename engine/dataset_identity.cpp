@@ -9,11 +9,11 @@ namespace fingers {
 
 namespace {
 
-void add_seeds(Sha256& sha, const DatasetDescription& description) {
-  sha.add_number(description.results_version);
-  sha.add_number(description.seeds.design);
-  sha.add_number(description.seeds.population);
-  sha.add_number(description.seeds.dynamics);
+void add_seeds(Sha256& sha, std::uint32_t results_version, const StreamSeeds& seeds) {
+  sha.add_number(results_version);
+  sha.add_number(seeds.design);
+  sha.add_number(seeds.population);
+  sha.add_number(seeds.dynamics);
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ std::string config_sha256(const DatasetDescription& description) {
 
 std::string dataset_uuid(const DatasetDescription& description) {
   Sha256 sha;
-  add_seeds(sha, description);
+  add_seeds(sha, description.results_version, description.seeds);
   sha.add_text(description.config_text);
   return uuid_of_name(sha.hex());
 }
@@ -32,10 +32,11 @@ std::string dataset_uuid(const DatasetDescription& description) {
 RunIdentities::RunIdentities(const DatasetDescription& description) {
   EXPECT_CONTRACT(description.point_texts.size() == description.design.points.size());
   std::map<const std::string*, std::string> hashed;
-  for (const PointText& text : description.point_texts) {
+  for (std::uint32_t point = 0; point < description.point_texts.size(); ++point) {
     Sha256 sha;
-    add_seeds(sha, description);
-    for (const auto& part : text) {
+    add_seeds(sha, description.results_version,
+              seeds_of_point(description.design, description.seeds, point));
+    for (const auto& part : description.point_texts[point]) {
       std::string& hash = hashed[part.get()];
       if (hash.empty()) {
         hash = text_sha256(*part);

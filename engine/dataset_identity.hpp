@@ -14,8 +14,10 @@ std::string config_sha256(const DatasetDescription& description);
 /// A version-5 UUID of config, seeds and results version.
 std::string dataset_uuid(const DatasetDescription& description);
 
-/// The identity of each run: a hash of results version, the point's model parameters, seeds and
-/// replicate. Where it stands in a design, and what else the design holds, do not enter.
+/// The identity of each run: a hash of results version, the point's model parameters, its seeds and
+/// the replicate. Where it stands in a design, and what else the design holds, do not enter: two
+/// points that come to the same world have the same identities, unless their random numbers are
+/// independent.
 class RunIdentities {
  public:
   explicit RunIdentities(const DatasetDescription& description);

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
-#include <set>
 
 #include "engine/column_reader.hpp"
 #include "engine/contract.hpp"
-#include "engine/dataset_header.hpp"
+#include "engine/dataset_design.hpp"
 #include "engine/dataset_writer.hpp"
 #include "engine/hdf5_read.hpp"
 
@@ -279,47 +278,8 @@ std::string DatasetReader::text(const std::string& name) {
   return state_->guarded([&] { return read_text(state_->file, name); });
 }
 
-namespace {
-
-std::uint32_t n_different(const std::vector<std::string>& texts) {
-  return static_cast<std::uint32_t>(std::set<std::string>(texts.begin(), texts.end()).size());
-}
-
-}  // namespace
-
 Design DatasetReader::design() {
-  return state_->guarded([this] {
-    const Handle group = open_group(state_->file, "design");
-    const std::vector<std::string> names = read_texts(group, "name");
-    const std::vector<std::string> settings = read_texts(group, "setting");
-    if (names.size() != settings.size()) {
-      throw Hdf5Error("the columns of /design differ in length");
-    }
-    Design design;
-    for (std::size_t p = 0; p < names.size(); ++p) {
-      design.points.push_back({.name = names[p], .setting = settings[p], .values = {}});
-    }
-    for (const std::string& name : words_of(read_text_attribute(group, "columns"))) {
-      const Handle dataset = open_dataset(group, name);
-      design.factors.push_back({.pointer = read_text_attribute(dataset, "pointer"),
-                                .unit = read_text_attribute(dataset, "units"),
-                                .values = {}});
-      std::vector<double> values(names.size());
-      ColumnReader(group, name, ColumnType::f8, names.size()).read(0, names.size(), values.data());
-      for (std::size_t p = 0; p < names.size(); ++p) {
-        design.points[p].values.push_back(values[p]);
-      }
-    }
-    const std::string kind = read_text_attribute(group, "kind");
-    const auto number = static_cast<std::size_t>(std::ranges::find(kDesignKindNames, kind) -
-                                                 kDesignKindNames.begin());
-    if (number == kDesignKindNames.size()) {
-      throw Hdf5Error("'" + kind + "' is no kind of design");
-    }
-    design.kind = static_cast<DesignKind>(number);
-    design.n_settings = n_different(settings);
-    return design;
-  });
+  return state_->guarded([this] { return read_design(state_->file); });
 }
 
 RunRecord blank_record(const RecordSchema& schema, std::uint64_t n_times, std::uint32_t point,

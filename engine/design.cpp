@@ -1,5 +1,5 @@
-// Designs of experiments as tables of combinations, crossed with the settings. Tested by
-// tests/engine/design_test.cpp.
+// Designs of experiments as tables of combinations, crossed with the settings: those whose values
+// somebody chose. Tested by tests/engine/design_test.cpp.
 #include "engine/design.hpp"
 
 #include <algorithm>
@@ -7,10 +7,10 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 
 #include "engine/arithmetic.hpp"
 #include "engine/contract.hpp"
-#include "engine/sampling.hpp"
 
 namespace fingers {
 namespace {
@@ -54,12 +54,6 @@ bool names_differ(const std::vector<DesignPoint>& points) {
   return std::ranges::adjacent_find(names) == names.end();
 }
 
-/// One combination of factor values, and how a point of it is called after its setting.
-struct Combination {
-  std::vector<double> values;
-  std::string name;
-};
-
 /// Names combinations by their values: " /population/count=1000".
 void name_by_values(std::vector<Combination>& combinations, const std::vector<Factor>& factors) {
   for (Combination& combination : combinations) {
@@ -69,7 +63,45 @@ void name_by_values(std::vector<Combination>& combinations, const std::vector<Fa
   }
 }
 
-/// Every setting with every combination.
+/// Rows as combinations, named by their numbers.
+std::vector<Combination> numbered(const std::vector<std::vector<double>>& rows,
+                                  std::size_t n_factors) {
+  std::vector<Combination> combinations;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_CONTRACT(rows[i].size() == n_factors);
+    combinations.push_back({.values = rows[i], .name = " point " + std::to_string(i), .block = {}});
+  }
+  return combinations;
+}
+
+}  // namespace
+
+bool is_drawn(DesignKind kind) {
+  return kind == DesignKind::latin_hypercube || kind == DesignKind::sobol || has_blocks(kind);
+}
+
+bool has_blocks(DesignKind kind) {
+  return kind == DesignKind::saltelli || kind == DesignKind::morris;
+}
+
+StreamSeeds seeds_of_point(const Design& design, const StreamSeeds& seeds, std::uint32_t point) {
+  EXPECT_CONTRACT(point < design.points.size());
+  if (design.random_numbers == RandomNumbers::common) {
+    return seeds;
+  }
+  const std::string& name = design.points[point].name;
+  const std::uint64_t identity = name_identity(name.data(), name.size());
+  const auto mixed = [identity](std::uint64_t seed, std::uint32_t process) {
+    return random_block(make_key(seed, StreamKind::design, 0),
+                        {.identity = identity, .process = process})[0];
+  };
+  constexpr std::uint32_t kPopulation = 1;  // processes of their own: 0 is that of drawn values
+  constexpr std::uint32_t kDynamics = 2;
+  return {.design = seeds.design,
+          .population = mixed(seeds.population, kPopulation),
+          .dynamics = mixed(seeds.dynamics, kDynamics)};
+}
+
 Design crossed(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
                const std::vector<Combination>& combinations, std::uint32_t replicates) {
   EXPECT_CONTRACT(!settings.empty() && !combinations.empty() && replicates >= 1);
@@ -79,15 +111,15 @@ Design crossed(const std::vector<std::string>& settings, const std::vector<Facto
                 .n_settings = static_cast<std::uint32_t>(settings.size())};
   for (const std::string& setting : settings) {
     for (const Combination& combination : combinations) {
-      design.points.push_back(
-          {.name = setting + combination.name, .setting = setting, .values = combination.values});
+      design.points.push_back({.name = setting + combination.name,
+                               .setting = setting,
+                               .values = combination.values,
+                               .block = combination.block});
     }
   }
   EXPECT_CONTRACT(names_differ(design.points));
   return design;
 }
-
-}  // namespace
 
 Design full_factorial(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
                       std::uint32_t replicates) {
@@ -122,37 +154,28 @@ Design zipped(const std::vector<std::string>& settings, const std::vector<Factor
   return design;
 }
 
-Design latin_hypercube(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
-                       std::uint32_t draws, std::uint64_t design_seed, std::uint32_t replicates) {
-  EXPECT_CONTRACT(!factors.empty() && draws >= 1);
-  std::vector<Combination> combinations(draws);
-  for (std::uint32_t i = 0; i < draws; ++i) {
-    combinations[i].name = " draw " + std::to_string(i);
-  }
-  for (const Factor& factor : factors) {
-    const std::vector<double> sample = latin_column(factor.pointer, draws, design_seed);
-    for (std::uint32_t i = 0; i < draws; ++i) {
-      combinations[i].values.push_back(value_at(factor, sample[i]));
-    }
-  }
-  Design design = crossed(settings, factors, combinations, replicates);
-  design.kind = DesignKind::latin_hypercube;
+Design listed(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
+              const std::vector<std::vector<double>>& rows, std::uint32_t replicates) {
+  Design design = crossed(settings, factors, numbered(rows, factors.size()), replicates);
+  design.kind = DesignKind::csv;
   return design;
 }
 
-double value_at(const Factor& factor, double u) {
-  const Range& range = factor.range;
-  const bool in_order =
-      std::isfinite(range.low) && range.low <= range.high && std::isfinite(range.high);
-  EXPECT_CONTRACT(in_order && (factor.scale == Scale::linear || range.low > 0));
-  double value = factor.scale == Scale::log ? range.low * portable_pow(range.high / range.low, u)
-                                            : range.low + u * (range.high - range.low);
-  if (!factor.whole) {
-    return std::clamp(value, range.low, range.high);
+Design listed_with_settings(const std::vector<std::string>& row_settings,
+                            const std::vector<Factor>& factors,
+                            const std::vector<std::vector<double>>& rows,
+                            std::uint32_t replicates) {
+  EXPECT_CONTRACT(row_settings.size() == rows.size());
+  Design design = crossed({""}, factors, numbered(rows, factors.size()), replicates);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    design.points[i].setting = row_settings[i];
+    design.points[i].name = row_settings[i] + design.points[i].name;
   }
-  value = std::floor(value + 0.5);
-  return std::clamp(value, std::ceil(range.low),
-                    std::max(std::ceil(range.low), std::floor(range.high)));
+  design.kind = DesignKind::csv;
+  design.crossed = false;
+  design.n_settings = static_cast<std::uint32_t>(
+      std::set<std::string>(row_settings.begin(), row_settings.end()).size());
+  return design;
 }
 
 std::vector<double> linear_levels(double a, double b, std::uint64_t n) {

@@ -1,7 +1,9 @@
 // The design of an experiment: its points (a named setting and the values of its factors) and how
 // many replicates each gets. Made in C++ only; stored in the file. A design is a table of
 // combinations of factor values, and every setting is tried with every combination: settings are
-// compared on equal terms, and a new kind of design is a new way to make the table.
+// compared on equal terms, and a new kind of design is a new way to make the table. (Only a list of
+// points that name their own settings is tried as it stands.) Tables of chosen values are made
+// here, tables of drawn ones in drawn_designs.hpp.
 #pragma once
 
 #include <array>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "engine/parameters.hpp"
+#include "engine/random.hpp"
 
 namespace fingers {
 
@@ -19,41 +22,101 @@ namespace fingers {
 enum class Scale : std::uint8_t { linear, log };
 inline constexpr std::array<std::string_view, 2> kScaleNames = {"linear", "log"};
 
+/// Whether a factor takes whole numbers only, and how a drawn number becomes one.
+enum class Wholes : std::uint8_t {
+  no,
+  rounded,  ///< to the nearest: the ends of a range come half as often as what is between
+  even      ///< every whole number of the range as often (on a log scale: as its share of it)
+};
+
+/// The pointer of a factor that is no parameter: it varies, and nothing depends on it.
+inline constexpr std::string_view kDummyPointer = "dummy";
+
 /// A parameter that varies over the design.
 struct Factor {
-  std::string pointer;  ///< JSON pointer of the parameter
+  std::string pointer;  ///< JSON pointer of the parameter, or kDummyPointer
   std::string unit;
   std::vector<double> values;        ///< the levels, in the order given; empty where it is drawn
-  Range range{.low = 0, .high = 0};  ///< of a drawn factor, finite
+  Range range{.low = 0, .high = 0};  ///< finite; that of a drawn factor, or of listed points
   Scale scale = Scale::linear;       ///< of a drawn factor
-  bool whole = false;                ///< drawn values are rounded to whole numbers
+  Wholes wholes = Wholes::no;        ///< of a drawn factor
+};
+
+/// Where a point stands among those that are read together: of one row of a base sample (Saltelli),
+/// of one trajectory (Morris).
+struct DesignBlock {
+  std::uint32_t base_row = 0;  ///< number of the row, or of the trajectory
+  std::uint32_t step = 0;      ///< along a trajectory; 0: its start
+  /// "A", "B", "AB:3" (A with factor 3 of B), "BA:3"; "start", "up:3", "down:3" (factor 3 has moved
+  /// since the step before). Factors count from 1, in their order.
+  std::string name;
 };
 
 struct DesignPoint {
   std::string name;            ///< unique: the setting, and the factor values or the draw's number
   std::string setting;         ///< what is compared
   std::vector<double> values;  ///< one for each factor
+  DesignBlock block{};         ///< of a kind that has blocks
 };
 
 /// What decides the numbers of a design point, in parts that points can have in common: each is
 /// kept and hashed once.
 using PointText = std::vector<std::shared_ptr<const std::string>>;
 
-enum class DesignKind : std::uint8_t { factorial, zipped, latin_hypercube };
-inline constexpr std::array<std::string_view, 3> kDesignKindNames = {"factorial", "zipped",
-                                                                     "latin_hypercube"};
+enum class DesignKind : std::uint8_t {
+  factorial,
+  zipped,
+  latin_hypercube,
+  csv,
+  sobol,
+  saltelli,
+  morris
+};
+inline constexpr std::array<std::string_view, 7> kDesignKindNames = {
+    "factorial", "zipped", "latin_hypercube", "csv", "sobol", "saltelli", "morris"};
+
+/// Whether a kind draws its values from ranges.
+bool is_drawn(DesignKind kind);
+/// Whether points of a kind are read together, by DesignPoint::block.
+bool has_blocks(DesignKind kind);
+
+/// Whether replicates of different points share their random numbers.
+enum class RandomNumbers : std::uint8_t { common, independent };
+inline constexpr std::array<std::string_view, 2> kRandomNumbersNames = {"common", "independent"};
 
 struct Design {
   std::vector<Factor> factors;
-  std::vector<DesignPoint> points;  ///< the setting varies slowest
+  std::vector<DesignPoint> points;  ///< the setting varies slowest, where they are crossed
   std::uint32_t replicates = 1;     ///< of each point
   DesignKind kind = DesignKind::factorial;
   std::uint32_t n_settings = 1;
+  bool crossed = true;  ///< every setting is tried with every combination
+  RandomNumbers random_numbers = RandomNumbers::common;
 
   [[nodiscard]] std::uint64_t n_runs() const { return points.size() * std::uint64_t{replicates}; }
-  /// Combinations of factor values: point p has the one of number p % n_combinations().
-  [[nodiscard]] std::uint64_t n_combinations() const { return points.size() / n_settings; }
+  /// Combinations of factor values: point p has the one of number p % n_combinations(). Of points
+  /// that are not crossed each counts as one.
+  [[nodiscard]] std::uint64_t n_combinations() const {
+    return crossed ? points.size() / n_settings : points.size();
+  }
 };
+
+/// The seeds that the replicates of a point run with: those of the dataset where random numbers are
+/// common; else population and dynamics are mixed with the point's name, so that what else a design
+/// holds moves no point's numbers.
+StreamSeeds seeds_of_point(const Design& design, const StreamSeeds& seeds, std::uint32_t point);
+
+/// One combination of factor values.
+struct Combination {
+  std::vector<double> values;
+  std::string name;  ///< how a point of it is called after its setting: " draw 17"
+  DesignBlock block;
+};
+
+/// Every setting with every combination. Expects at least one of each, one replicate, and names
+/// that differ.
+Design crossed(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
+               const std::vector<Combination>& combinations, std::uint32_t replicates);
 
 /// Every setting with every combination of factor values; the setting varies slowest, the last
 /// factor fastest. A point is named "strict /population/count=1000". Expects at least one setting,
@@ -66,15 +129,15 @@ Design full_factorial(const std::vector<std::string>& settings, const std::vecto
 Design zipped(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
               std::uint32_t replicates);
 
-/// Every setting with every draw of a Latin hypercube over the ranges of all factors
-/// (engine/sampling.hpp). A point is named "strict draw 17", counted from 0. Expects at least one
-/// factor and one draw.
-Design latin_hypercube(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
-                       std::uint32_t draws, std::uint64_t design_seed, std::uint32_t replicates);
+/// Every setting with every row of factor values. A point is named "strict point 17", counted from
+/// 0. Expects at least one row.
+Design listed(const std::vector<std::string>& settings, const std::vector<Factor>& factors,
+              const std::vector<std::vector<double>>& rows, std::uint32_t replicates);
 
-/// The value of a drawn factor at u, 0 <= u < 1, of its range; rounded, and then clipped to the
-/// whole numbers within, where it is whole.
-double value_at(const Factor& factor, double u);
+/// Each row of factor values with the setting of the same number, not crossed; names as above.
+Design listed_with_settings(const std::vector<std::string>& row_settings,
+                            const std::vector<Factor>& factors,
+                            const std::vector<std::vector<double>>& rows, std::uint32_t replicates);
 
 /// n >= 2 values from a to b, both included, at equal distances.
 std::vector<double> linear_levels(double a, double b, std::uint64_t n);

@@ -85,7 +85,7 @@ Batch::Batch(const RunFunction& run, const DatasetDescription& description,
       queue_(2 * static_cast<std::size_t>(threads_)),
       memory_(options.memory_bytes) {
   if (options.precision) {
-    rule_.emplace(*options.precision, design_.n_settings,
+    rule_.emplace(*options.precision, design_.crossed ? design_.n_settings : 1,
                   static_cast<std::uint32_t>(design_.n_combinations()));
     watched_.emplace(options.precision->outcome_index, design_.points.size());
     watched_->read(found.sources);

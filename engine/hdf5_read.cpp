@@ -100,6 +100,10 @@ bool has_link(const Handle& parent, const std::string& name) {
   return H5Lexists(parent.get(), name.c_str(), H5P_DEFAULT) > 0;
 }
 
+bool has_attribute(const Handle& object, const std::string& name) {
+  return H5Aexists(object.get(), name.c_str()) > 0;
+}
+
 std::string read_text_attribute(const Handle& object, const std::string& name) {
   const Handle attribute =
       checked(H5Aopen(object.get(), name.c_str(), H5P_DEFAULT), "read attribute '" + name + "'");

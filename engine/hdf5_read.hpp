@@ -18,6 +18,7 @@ Handle open_group(const Handle& parent, const std::string& name);
 Handle open_dataset(const Handle& parent, const std::string& name);
 bool has_link(const Handle& parent, const std::string& name);
 
+bool has_attribute(const Handle& object, const std::string& name);
 std::string read_text_attribute(const Handle& object, const std::string& name);
 std::uint64_t read_whole_attribute(const Handle& object, const std::string& name);
 

@@ -85,6 +85,12 @@ void add_type(JsonMembers& schema, const DeclaredParameter& parameter, Position 
     const bool is_words = parameter.type == "words";
     schema["type"] = type_node({"array"}, position);
     schema["items"] = json_node(JsonMembers{{"type", text_node(is_words ? "string" : "number")}});
+  } else if (parameter.type == "rows") {
+    const Position in_list{.in_list = true};
+    const JsonNode cell =
+        json_node(JsonMembers{{"type", type_node({"number", "string", "boolean"}, in_list)}});
+    schema["type"] = type_node({"array"}, position);
+    schema["items"] = json_node(JsonMembers{{"type", text_node("array")}, {"items", cell}});
   }
 }
 

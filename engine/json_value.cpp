@@ -162,6 +162,19 @@ std::string read_text(const JsonNode& node, std::string& value) {
   return {};
 }
 
+std::string read_cell(const JsonNode& node, Cell& value) {
+  if (const auto number = number_of(node)) {
+    value = *number;
+  } else if (const auto* const flag = std::get_if<bool>(&node.value)) {
+    value = *flag;
+  } else if (node.text() != nullptr) {
+    value = *node.text();
+  } else {
+    return "expected a number, a text, true or false; found " + shown_text(node);
+  }
+  return {};
+}
+
 void check_declaration(const Declaration& declaration) {
   const double standard = declaration.standard;
   if (declaration.optional || std::isnan(standard)) {

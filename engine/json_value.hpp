@@ -27,6 +27,7 @@ std::string read_flag(const JsonNode& node, bool& value);
 std::string read_choice(const JsonNode& node, std::span<const std::string_view> names,
                         std::size_t& index);
 std::string read_text(const JsonNode& node, std::string& value);
+std::string read_cell(const JsonNode& node, Cell& value);
 
 /// Contract: the default of a parameter can itself be read, which the resolved config relies on.
 void check_declaration(const Declaration& declaration);

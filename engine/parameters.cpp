@@ -153,6 +153,12 @@ void ParameterCatalogue::numbers(std::string_view key, std::vector<double>& valu
   add(key, declared("numbers", meaning_only(meaning), "[]"));
 }
 
+void ParameterCatalogue::rows(std::string_view key, std::vector<std::vector<Cell>>& value,
+                              std::string_view meaning) {
+  value.clear();
+  add(key, declared("rows", meaning_only(meaning), "[]"));
+}
+
 void ParameterCatalogue::reject(std::string_view /*key*/, const std::string& /*message*/) {}
 
 }  // namespace fingers

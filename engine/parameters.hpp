@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace fingers {
@@ -49,6 +50,9 @@ struct TextDeclaration {
   std::string_view meaning;
   bool optional = false;
 };
+
+/// One value of a table.
+using Cell = std::variant<double, bool, std::string>;
 
 /// Visits declared parameters in the order of the documentation. Not copyable; used by reference.
 class Parameters {
@@ -98,6 +102,11 @@ class Parameters {
   virtual void numbers(std::string_view key, std::vector<double>& value,
                        std::string_view meaning) = 0;
 
+  /// A list of lists of numbers, switches and texts at `key`; missing: empty. It is a table of the
+  /// reader's own, and no parameter: it is not among those that `explain` lists.
+  virtual void rows(std::string_view key, std::vector<std::vector<Cell>>& value,
+                    std::string_view meaning) = 0;
+
   /// A mistake that concerns several values or a name, said at `key` of the open object; `key` may
   /// be a relative pointer ("coins/first/bias").
   virtual void reject(std::string_view key, const std::string& message) = 0;
@@ -111,7 +120,7 @@ struct DeclaredParameter {
   /// With `*` for a place in a list, and for a name that the user chooses where the visitor gives
   /// no example.
   std::string pointer;
-  /// "number", "whole", "flag", "choice", "text", "words", "numbers"; "object", "list" (of
+  /// "number", "whole", "flag", "choice", "text", "words", "numbers", "rows"; "object", "list" (of
   /// objects), "map" (from names that the user chooses to objects)
   std::string type;
   Declaration declaration;
@@ -140,6 +149,8 @@ class ParameterCatalogue final : public Parameters {
   void words(std::string_view key, std::vector<std::string>& value,
              const std::vector<std::string>& standard, std::string_view meaning) override;
   void numbers(std::string_view key, std::vector<double>& value, std::string_view meaning) override;
+  void rows(std::string_view key, std::vector<std::vector<Cell>>& value,
+            std::string_view meaning) override;
   void reject(std::string_view key, const std::string& message) override;
   [[nodiscard]] bool is_reading() const override { return false; }
 

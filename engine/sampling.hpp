@@ -14,4 +14,18 @@ namespace fingers {
 std::vector<double> latin_column(const std::string& name, std::uint32_t n,
                                  std::uint64_t design_seed);
 
+/// The random word that shifts a dimension of a digital sequence; `half` tells apart dimensions of
+/// the same name.
+std::uint64_t digital_shift(const std::string& name, std::uint64_t half, std::uint64_t design_seed);
+
+/// What a dimension draws for one trajectory over a grid.
+struct TrajectoryDraw {
+  std::uint64_t order = 0;  ///< dimensions move in the order of these words
+  std::uint32_t start = 0;  ///< level, 0 to levels - 1, each equally likely
+};
+
+/// Expects levels >= 1.
+TrajectoryDraw trajectory_draw(const std::string& name, std::uint32_t trajectory,
+                               std::uint32_t levels, std::uint64_t design_seed);
+
 }  // namespace fingers

@@ -119,7 +119,9 @@ struct DatasetInfo {
   std::string config_sha256;
   StreamSeeds seeds;
   bool complete = false;
-  std::string design_kind;  ///< a name of kDesignKindNames
+  std::string design_kind;     ///< a name of kDesignKindNames
+  std::string random_numbers;  ///< a name of kRandomNumbersNames
+  bool crossed = true;         ///< every setting is tried with every combination
   std::uint64_t n_factors = 0;
   std::uint64_t n_settings = 0;
   std::uint64_t n_points = 0;

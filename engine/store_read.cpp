@@ -30,6 +30,8 @@ DatasetInfo read_head(DatasetReader& file) {
   info.complete = file.whole_attribute("complete") == 1;
   const Design design = file.design();
   info.design_kind = kDesignKindNames[static_cast<std::size_t>(design.kind)];
+  info.random_numbers = kRandomNumbersNames[static_cast<std::size_t>(design.random_numbers)];
+  info.crossed = design.crossed;
   info.n_factors = design.factors.size();
   info.n_settings = design.n_settings;
   info.n_points = design.points.size();

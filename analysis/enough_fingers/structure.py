@@ -16,12 +16,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from enough_fingers.columns import damaged, grid_columns, group_columns, read_frame_column
+from enough_fingers.columns import damaged, grid_columns, group_columns, read_frame_column, text
 from enough_fingers.errors import ForeignFileError, NewerFileError
 
 SCHEMA = "enough-fingers"
 SCHEMA_VERSION = 1
 _STATUS = ("done", "missing", "failed")
+# Designs whose values are drawn from ranges; of these, those whose points are drawn one by one.
+_DRAWN = ("latin_hypercube", "sobol", "saltelli", "morris")
+_SAMPLES = ("latin_hypercube", "sobol")
+# Where a point stands among those that are read together (Saltelli, Morris).
+_BLOCK = ("base_row", "step", "block")
 # What /runs says about a run besides what came out of it.
 _BOOKKEEPING = ("point", "replicate", "identity", "status")
 
@@ -83,7 +88,9 @@ def check_schema(attributes: dict[str, Any], path: Path) -> None:
 def read_design(group: h5py.Group, path: Path) -> tuple[pd.DataFrame, tuple[Factor, ...]]:
     """Reads the points: one row each with name, regime, world and factors.
 
-    Points with the same value of every factor are one world, numbered from 0.
+    Points with the same value of every factor are one world, numbered from 0; but every draw is a
+    world of its own, for draws of switches and whole numbers can meet. Of designs that stand in
+    blocks also `base_row`, `step` and `block` (see the data dictionary).
     """
     described = group_columns(group, len(group["name"]), path)
     table = {name: read_frame_column(group, column, path) for name, column in described.items()}
@@ -95,13 +102,17 @@ def read_design(group: h5py.Group, path: Path) -> tuple[pd.DataFrame, tuple[Fact
     if "setting" not in table:
         raise damaged(path, "/design/setting is not there")
     regimes = list(dict.fromkeys(table["setting"]))
+    n_points = len(table["setting"])
+    world = number_worlds([table[factor.name] for factor in factors], n_points)
+    n_draws = n_points // max(1, len(regimes))
+    if text(group.attrs.get("kind", "")) in _DRAWN and np.unique(world).size < n_draws:
+        world = np.arange(n_points, dtype=np.int64) % n_draws
     frame = pd.DataFrame(
         {
             "name": table["name"],
             "regime": pd.Categorical(table["setting"], categories=regimes),
-            "world": number_worlds(
-                [table[factor.name] for factor in factors], len(table["setting"])
-            ),
+            "world": world,
+            **{name: table[name] for name in _BLOCK if name in table},
             **{factor.name: table[factor.name] for factor in factors},
         }
     )
@@ -117,15 +128,16 @@ def number_worlds(factors: list[Any], n_points: int) -> npt.NDArray[np.int64]:
 
 
 def is_sampled(design: pd.DataFrame, factors: tuple[Factor, ...], config: dict[str, Any]) -> bool:
-    """Whether the worlds are a sample of ranges and not settings that somebody chose.
+    """Whether the worlds are a sample of ranges, drawn one by one, and not settings of a plan.
 
-    The config says so; where it does not, a design with fewer combinations than its factors have is
-    one.
+    The config says so; where it does not, or lists points, a design with fewer combinations than
+    its factors have is one. Worlds of Saltelli's and Morris's designs share their values in groups:
+    they are a plan, and intervals that drew them one by one would be too narrow.
     """
     experiment = config.get("experiment")
     kind = experiment.get("design") if isinstance(experiment, dict) else None
-    if kind is not None or design.empty:
-        return kind == "latin_hypercube"
+    if kind not in (None, "csv") or design.empty:
+        return kind in _SAMPLES
     combinations = math.prod(design[factor.name].nunique() for factor in factors)
     return int(design["world"].nunique()) < combinations
 

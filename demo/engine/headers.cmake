@@ -16,5 +16,7 @@ endforeach()
 # Headers that promise not to throw; what is thrown in spite of that ends the module.
 add_compile_options(-fno-exceptions -DBOOST_NO_EXCEPTIONS -DBOOST_EXCEPTION_DISABLE
   -DJSON_NOEXCEPTION)
+# Boost 1.74 asks for a template that C++17 took away.
+add_compile_definitions(_LIBCPP_ENABLE_CXX17_REMOVED_UNARY_BINARY_FUNCTION)
 # xxHash from its header alone
 set_target_properties(PkgConfig::XXHASH PROPERTIES INTERFACE_COMPILE_DEFINITIONS XXH_INLINE_ALL)

@@ -105,8 +105,7 @@ FINGERS_EXPORT("fingers_head") void fingers_head() {
 FINGERS_EXPORT("fingers_run")
 void fingers_run(std::uint32_t point, std::uint32_t replicate) {
   fingers::Module& m = fingers::module();
-  const fingers::RunRecord record =
-      fingers::run_world(*m.simulation, m.batch.scenario.seeds, point, replicate);
+  const fingers::RunRecord record = fingers::run_point(*m.simulation, m.batch, point, replicate);
   m.answer =
       fingers::content_of_run(point, replicate, record.status, fingers::content_hash(record));
 }

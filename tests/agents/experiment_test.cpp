@@ -134,6 +134,56 @@ TEST_CASE("a drawn factor takes its range from the config, or from the belief") 
   }
 }
 
+TEST_CASE("switches and whole numbers are drawn in every design, evenly but in a Latin hypercube") {
+  for (const char* const kind :
+       {R"("design": "latin_hypercube", "draws": 64)", R"("design": "sobol", "draws": 64)",
+        R"("design": "saltelli", "draws": 16)", R"("design": "morris", "trajectories": 16)"}) {
+    INFO(kind);
+    const Batch batch = batch_with(experiment(std::string(kind) + R"(, "factors": {
+        "/mechanisms/scrutiny/enabled": {}, "/mechanisms/misuse/tries": {"low": 1, "high": 4}})"));
+    REQUIRE(batch.mistakes.empty());
+    const bool rounds = batch.design.kind == DesignKind::latin_hypercube;
+    CHECK(factor_of(batch, "/mechanisms/misuse/tries").wholes ==
+          (rounds ? Wholes::rounded : Wholes::even));
+    CHECK(factor_of(batch, "/mechanisms/scrutiny/enabled").wholes == Wholes::even);
+    std::map<bool, std::size_t> on;
+    std::map<std::uint64_t, std::size_t> tries;
+    for (std::size_t p = 0; p < batch.points.size(); ++p) {
+      ++on[batch.points[p]->mechanisms.scrutiny.enabled];
+      ++tries[batch.points[p]->mechanisms.misuse.tries];
+      CHECK(batch.design.points[p].values[0] ==  // factors are sorted by pointer
+            static_cast<double>(batch.points[p]->mechanisms.misuse.tries));
+    }
+    CHECK(on.size() == 2);
+    CHECK(tries.size() == 4);
+    if (batch.design.kind == DesignKind::sobol) {
+      CHECK(on[true] == 32);
+      CHECK(tries[1] == 16);
+      CHECK(tries[4] == 16);
+    }
+  }
+}
+
+TEST_CASE("a dummy factor varies, is the last, and changes no world") {
+  const std::string members = R"("design": "sobol", "draws": 8,
+      "factors": {"/mechanisms/fingers/stop": {}})";
+  const Batch plain = batch_with(experiment(members));
+  const Batch with_dummy = batch_with(experiment(R"("dummy": true, )" + members));
+  REQUIRE(with_dummy.mistakes.empty());
+  REQUIRE(with_dummy.design.factors.size() == 2);
+  const Factor& dummy = with_dummy.design.factors.back();
+  CHECK(dummy.pointer == "dummy");
+  CHECK(dummy.unit == "1");
+  std::map<double, int> values;
+  for (std::size_t p = 0; p < 8; ++p) {
+    CHECK(with_dummy.design.points[p].values[0] == plain.design.points[p].values[0]);
+    CHECK(*with_dummy.point_texts[p].back() == *plain.point_texts[p].back());
+    ++values[with_dummy.design.points[p].values[1]];
+  }
+  CHECK(values.size() == 8);
+  CHECK(says(mistake_of(R"("dummy": true)"), "no effect"));
+}
+
 TEST_CASE("draws are the same for the same design seed, and under every regime") {
   const std::string members = R"("draws": 8, "factors": {"/mechanisms/fingers/stop": {}})";
   const auto values = [&](const std::string& seeds) {
@@ -212,6 +262,92 @@ TEST_CASE("what only a Latin hypercube has is refused elsewhere, and what it nee
              R"(did you mean "/mechanisms/fingers/stop"?)"));
 }
 
+TEST_CASE("each drawn design asks for what it needs, and refuses what it has not") {
+  const auto with = [](const std::string& members) {
+    return mistake_of(members + ", " + factor(kScale, ""));
+  };
+  CHECK(says(with(R"("design": "sobol", "draws": 1000)"),
+             "/experiment/draws: must be a power of two, or the sequence loses its evenness: "
+             "512 or 1024"));
+  CHECK(says(with(R"("design": "sobol", "draws": 131071)"), ": 65536 or 131072"));
+  CHECK(says(with(R"("design": "saltelli", "draws": 100)"), "64 or 128"));
+  CHECK(says(with(R"("design": "saltelli")"), "/experiment/draws: must be given"));
+  CHECK(says(with(R"("design": "sobol", "draws": 4, "second_order": true)"), "no effect"));
+  CHECK(says(with(R"("design": "saltelli", "draws": 4, "scramble": false)"), "no effect"));
+  CHECK(says(with(R"("design": "morris")"), "/experiment/trajectories: must be given"));
+  CHECK(says(with(R"("design": "morris", "trajectories": 4, "levels": 5)"),
+             "/experiment/levels: must be even, so that half of them lie above: 4 or 6"));
+  CHECK(says(with(R"("design": "morris", "trajectories": 4, "draws": 4)"), "no effect"));
+  CHECK(says(mistake_of(R"("design": "morris", "trajectories": 4)"), "at least one factor"));
+  CHECK(says(mistake_of(R"("random_numbers": "comon")"), "did you mean \"common\"?"));
+}
+
+TEST_CASE("a design that is too large says what it comes to") {
+  CHECK(says(mistake_of(R"("design": "saltelli", "draws": 65536, )" + factor(kScale, "")),
+             "/experiment/draws: comes to 196608 combinations of values (65536 base rows × 3 "
+             "blocks); at most 131072 fit into memory"));
+  CHECK(says(mistake_of(R"("design": "morris", "trajectories": 100000, )" + factor(kScale, "")),
+             "(100000 trajectories × 2 points)"));
+  CHECK(says(mistake_of(R"("design": "saltelli", "draws": 65536, "second_order": true, )" +
+                        factor(kScale, "")),
+             "× 4 blocks"));
+  CHECK(says(mistake_of(R"("factors": {
+      "/mechanisms/fingers/stop": {"linspace": [0, 1], "points": 1000},
+      "/mechanisms/fingers/alpha": {"linspace": [0.5, 1], "points": 1000}})"),
+             "/experiment/factors: comes to 1000000 combinations of values; at most"));
+  const auto mistakes = mistakes_with(R"({"experiment": {
+      "regimes": ["closed", "hosted", "hosted-monitored", "structured-access",
+                  "open-weights-permissive"],
+      "design": "sobol", "draws": 131072, )" +
+                                      factor(kScale, "") + "}}");
+  REQUIRE(mistakes.size() == 1);
+  CHECK(says(mistakes.front(),
+             "/experiment/draws: comes to 655360 points (131072 combinations × "
+             "5 regimes); at most 524288"));
+}
+
+TEST_CASE("the resolved config of every design gives the same design, text and identities") {
+  const std::string factors = R"("factors": {"/mechanisms/fingers/press_scale": {},
+      "/mechanisms/scrutiny/enabled": {}, "/mechanisms/misuse/tries": {"low": 1, "high": 4}})";
+  const std::vector<std::string> experiments = {
+      R"("factors": {"/mechanisms/fingers/stop": {"linspace": [0, 1], "points": 3}})",
+      R"("design": "zipped", "factors": {"/mechanisms/fingers/stop": {"range": [0, 1, 0.1]}})",
+      R"("design": "latin_hypercube", "draws": 6, "dummy": true, )" + factors,
+      R"("design": "sobol", "draws": 8, "scramble": false, )" + factors,
+      R"("design": "sobol", "draws": 8, "random_numbers": "independent", )" + factors,
+      R"("design": "saltelli", "draws": 4, "second_order": true, "dummy": true, )" + factors,
+      R"("design": "morris", "trajectories": 3, "levels": 6, )" + factors,
+      R"("design": "morris", "trajectories": 2, "beliefs": "all", "except": ["/mechanisms"])",
+      R"("design": "csv", "columns": ["/ai", "/mechanisms/fingers/stop"],
+         "points": [[true, 0.1], [0, 0.30000000000000004]])"};
+  for (const std::string& members : experiments) {
+    for (const char* const seeds : {R"("seed": 77)", R"("seed": 77, "seeds": {"design": 5})"}) {
+      INFO(members);
+      const Batch batch = batch_with(std::string("{") + seeds + R"(, "experiment": {"regimes":
+          ["closed", "hosted"], "replicates": 2, )" +
+                                     members + "}}");
+      REQUIRE(batch.mistakes.empty());
+      const Loaded stored = parse_document(batch.config_text, "stored");
+      REQUIRE(stored.mistakes.empty());
+      const Batch again = read_batch(stored.document);
+      REQUIRE(again.mistakes.empty());
+      CHECK(again.config_text == batch.config_text);
+      CHECK(again.model_text == batch.model_text);
+      CHECK(again.scenario.seeds.design == batch.scenario.seeds.design);
+      CHECK(again.design.random_numbers == batch.design.random_numbers);
+      REQUIRE(again.points.size() == batch.points.size());
+      for (std::size_t p = 0; p < batch.points.size(); ++p) {
+        const DesignPoint& point = batch.design.points[p];
+        CHECK(again.design.points[p].name == point.name);
+        CHECK(again.design.points[p].values == point.values);
+        CHECK(again.design.points[p].block.name == point.block.name);
+        CHECK(*again.point_texts[p].front() == *batch.point_texts[p].front());
+        CHECK(*again.point_texts[p].back() == *batch.point_texts[p].back());
+      }
+    }
+  }
+}
+
 TEST_CASE("a range that cannot be drawn from is refused") {
   const auto range = [](const std::string& pointer, const std::string& members) {
     return mistake_of(R"("design": "latin_hypercube", "draws": 5, )" + factor(pointer, members));
@@ -220,7 +356,9 @@ TEST_CASE("a range that cannot be drawn from is refused") {
   CHECK(says(range(kScale, R"("low": 1e-4, "high": 2)"), "beyond what is allowed"));
   CHECK(says(range(kScale, R"("low": 0, "high": 1, "scale": "log")"), "above 0"));
   CHECK(says(range("/labs/frontier/lag_months", ""), "no range of belief"));
-  CHECK(says(range("/ai", ""), "is a switch"));
+  CHECK(says(range("/ai", R"("low": 0, "high": 1)"), "is a switch, which is drawn off and on"));
+  CHECK(says(range("/population/auditors/count", R"("low": 3.2, "high": 3.8)"),
+             "there is no whole number"));
 }
 
 TEST_CASE("a draw that makes no world is refused before anything runs, with its number") {

@@ -87,3 +87,30 @@ TEST_CASE("flags, choices and texts say what they expect") {
   CHECK(form == 9);
   CHECK(on);  // the default, so that later checks see a sensible value
 }
+
+TEST_CASE("rows hold numbers, switches and texts, stay as they are written, and are no parameter") {
+  std::vector<std::vector<Cell>> rows;
+  const auto visit = [&](Parameters& p) { p.rows("x", rows, "a table"); };
+  const std::string text = R"({"x": [[1, 2.5e-3, true], ["a"], []]})";
+  const Reading reading = read(text, visit);
+  CHECK(reading.mistakes.empty());
+  CHECK(rows == std::vector<std::vector<Cell>>{{1.0, 2.5e-3, true}, {std::string("a")}, {}});
+  CHECK(reading.list.empty());
+  const std::string resolved = reading.resolved;
+  CHECK(read(resolved, visit).resolved == resolved);
+  CHECK(read("{}", visit).resolved == "{}\n");
+  CHECK(rows.empty());
+}
+
+TEST_CASE("what is no row and no value of one is refused at its place") {
+  std::vector<std::vector<Cell>> rows;
+  const auto mistakes = [&](const std::string& text) {
+    return read(text, [&](Parameters& p) { p.rows("x", rows, "a table"); }).mistakes;
+  };
+  CHECK(mistakes(R"({"x": 3})") == Lines{":1:7 /x: expected a list of rows, found the number 3"});
+  CHECK(mistakes(R"({"x": [[1], 3]})") ==
+        Lines{":1:13 /x/1: expected a list of cells, found the number 3"});
+  CHECK(mistakes(R"({"x": [[1, null], [{}]]})") ==
+        Lines{":1:12 /x/0/1: expected a number, a text, true or false; found null",
+              ":1:20 /x/1/0: expected a number, a text, true or false; found an object"});
+}

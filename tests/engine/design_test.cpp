@@ -2,7 +2,6 @@
 #include "engine/design.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -79,66 +78,48 @@ TEST_CASE("a zipped design takes the first of all, then the second of all", "[de
   CHECK(breaks_contract([] { zipped({"a"}, {}, 1); }));
 }
 
-Factor drawn(const std::string& pointer, Range range, Scale scale = Scale::linear,
-             bool whole = false) {
-  return {.pointer = pointer,
-          .unit = "-",
-          .values = {},
-          .range = range,
-          .scale = scale,
-          .whole = whole};
+TEST_CASE("listed points are tried as they stand, under every setting or under their own",
+          "[design]") {
+  const std::vector<Factor> factors = {factor("/x", {}), factor("/y", {})};
+  const Design design = listed({"a", "b"}, factors, {{1, 5}, {1, 4}}, 2);
+  CHECK(names_of(design) ==
+        std::vector<std::string>{"a point 0", "a point 1", "b point 0", "b point 1"});
+  CHECK(design.kind == DesignKind::csv);
+  CHECK(design.n_combinations() == 2);
+  const Design own = listed_with_settings({"b", "a", "b"}, factors, {{1, 5}, {1, 4}, {0, 0}}, 2);
+  CHECK(names_of(own) == std::vector<std::string>{"b point 0", "a point 1", "b point 2"});
+  CHECK(own.points[1].setting == "a");
+  CHECK(own.points[2].values == std::vector<double>{0, 0});
+  CHECK(!own.crossed);
+  CHECK(own.n_settings == 2);
+  CHECK(own.n_combinations() == 3);
+  CHECK(own.n_runs() == 6);
+  CHECK(breaks_contract([] { listed({"a"}, {factor("/x", {})}, {{1, 2}}, 1); }));
+  CHECK(breaks_contract([] { listed({"a"}, {factor("/x", {})}, {}, 1); }));
+  CHECK(breaks_contract([] { listed_with_settings({"a"}, {}, {{}, {}}, 1); }));
 }
 
-TEST_CASE("every setting gets the same draws of a Latin hypercube", "[design]") {
-  const std::vector<Factor> factors = {drawn("/x", {2, 4}), drawn("/y", {1e-6, 1}, Scale::log)};
-  const Design design = latin_hypercube({"a", "b"}, factors, 50, 7, 3);
-  REQUIRE(design.points.size() == 100);
-  CHECK(design.kind == DesignKind::latin_hypercube);
-  CHECK(design.points[7].name == "a draw 7");
-  CHECK(design.points[57].name == "b draw 7");
-  std::vector<int> x_hits(50, 0);
-  std::vector<int> y_hits(50, 0);
-  for (std::size_t i = 0; i < 50; ++i) {
-    const std::vector<double>& values = design.points[i].values;
-    CHECK(values == design.points[50 + i].values);
-    ++x_hits[static_cast<std::size_t>((values[0] - 2) / 2 * 50)];
-    ++y_hits[static_cast<std::size_t>((std::log10(values[1]) + 6) / 6 * 50)];
-  }
-  CHECK(std::ranges::count(x_hits, 1) == 50);
-  CHECK(std::ranges::count(y_hits, 1) == 50);
-}
-
-TEST_CASE("a further factor moves no draw of the others", "[design]") {
-  const Design one = latin_hypercube({"a"}, {drawn("/y", {0, 1})}, 20, 7, 1);
-  const Design two = latin_hypercube({"a"}, {drawn("/x", {0, 1}), drawn("/y", {0, 1})}, 20, 7, 1);
-  for (std::size_t i = 0; i < 20; ++i) {
-    CHECK(one.points[i].values[0] == two.points[i].values[1]);
-  }
-  CHECK(one.points[0].values !=
-        latin_hypercube({"a"}, {drawn("/y", {0, 1})}, 20, 8, 1).points[0].values);
-  CHECK(breaks_contract([] { latin_hypercube({"a"}, {}, 20, 7, 1); }));
-  CHECK(
-      breaks_contract([] { latin_hypercube({"a"}, {drawn("/y", {0, 1}, Scale::log)}, 2, 7, 1); }));
-}
-
-TEST_CASE("drawn values reach from one end of the range to the other", "[design]") {
-  const double below_one = 1 - 0x1p-53;
-  CHECK(value_at(drawn("/x", {2, 4}), 0) == 2);
-  CHECK(value_at(drawn("/x", {2, 4}), 0.5) == 3);
-  CHECK(value_at(drawn("/x", {2, 4}), below_one) <= 4);
-  CHECK(value_at(drawn("/x", {1e-6, 1e-2}, Scale::log), 0) == 1e-6);
-  CHECK(value_at(drawn("/x", {1e-6, 1e-2}, Scale::log), 0.5) == Approx(1e-4).epsilon(1e-14));
-  CHECK(value_at(drawn("/x", {1e-6, 1e-2}, Scale::log), below_one) <= 1e-2);
-}
-
-TEST_CASE("whole numbers are rounded, and stay within their range", "[design]") {
-  for (double u = 0; u < 1; u += 0.01) {
-    const double value = value_at(drawn("/n", {2.6, 5.4}, Scale::linear, true), u);
-    CHECK((value == 3 || value == 4 || value == 5));
-    const double large = value_at(drawn("/n", {1, 1e4}, Scale::log, true), u);
-    CHECK(large == std::floor(large));
-    CHECK((large >= 1 && large <= 1e4));
-  }
+TEST_CASE("points share their seeds, or each has its own by its name", "[design]") {
+  const StreamSeeds seeds{.design = 1, .population = 2, .dynamics = 2};
+  const auto same = [](const StreamSeeds& a, const StreamSeeds& b) {
+    return a.design == b.design && a.population == b.population && a.dynamics == b.dynamics;
+  };
+  Design design = full_factorial({"s"}, {factor("/x", {1, 2})}, 1);
+  CHECK(same(seeds_of_point(design, seeds, 1), seeds));
+  design.random_numbers = RandomNumbers::independent;
+  const StreamSeeds first = seeds_of_point(design, seeds, 0);
+  const StreamSeeds second = seeds_of_point(design, seeds, 1);
+  CHECK(first.design == seeds.design);
+  CHECK(first.population != seeds.population);
+  CHECK(first.population != second.population);
+  CHECK(first.dynamics != second.dynamics);
+  CHECK(first.population != first.dynamics);  // although the dataset's are equal
+  // what else a design holds moves no point's seeds
+  Design larger = full_factorial({"s"}, {factor("/x", {0, 1, 2})}, 1);
+  larger.random_numbers = RandomNumbers::independent;
+  CHECK(same(seeds_of_point(larger, seeds, 1), first));
+  CHECK(same(seeds_of_point(larger, seeds, 2), second));
+  CHECK(breaks_contract([&] { seeds_of_point(larger, seeds, 3); }));
 }
 
 TEST_CASE("levels at equal distances and ratios end where they are told to", "[design]") {

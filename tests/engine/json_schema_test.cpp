@@ -63,6 +63,8 @@ TEST_CASE("a schema knows each type") {
     p.text("title", title, {.standard = {}, .meaning = "m", .optional = true});
     p.words("words", words, {"a"}, "m");
     p.numbers("numbers", numbers, "m");
+    std::vector<std::vector<Cell>> rows;
+    p.rows("rows", rows, "m");
   });
   CHECK(schema.text_at("/properties/shape/type") == R"(["number","string","null"])");
   CHECK(schema.text_at("/properties/shape/pattern") == R"("^infinite$")");
@@ -75,6 +77,9 @@ TEST_CASE("a schema knows each type") {
   CHECK(schema.text_at("/properties/title/type") == R"(["string","null"])");
   CHECK(schema.text_at("/properties/words/items/type") == R"("string")");
   CHECK(schema.text_at("/properties/numbers/items/type") == R"("number")");
+  CHECK(schema.text_at("/properties/rows/type") == R"(["array","null"])");
+  CHECK(schema.text_at("/properties/rows/items") ==
+        R"({"items":{"type":["number","string","boolean"]},"type":"array"})");
 }
 
 TEST_CASE("the root of a schema allows what any config may have, and nothing undeclared") {

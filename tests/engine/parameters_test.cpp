@@ -51,11 +51,13 @@ TEST_CASE("a catalogue lists every kind of parameter in the order of visiting") 
   catalogue.text("title", title, {.standard = {}, .meaning = "m", .optional = true});
   catalogue.words("words", words, {"a"}, "m");
   catalogue.numbers("numbers", numbers, "m");
+  std::vector<std::vector<Cell>> rows;
+  catalogue.rows("rows", rows, "m");
   CHECK(lines_of(catalogue) ==
         std::vector<std::string>{"/rate number 0.1", "/given number ", "/shape number \"infinite\"",
                                  "/count whole 20000", "/on flag true", "/form choice \"open\"",
                                  "/title text optional", "/words words [\"a\"]",
-                                 "/numbers numbers []"});
+                                 "/numbers numbers []", "/rows rows []"});
   CHECK(std::isinf(number));
   CHECK(count == 20000);
   CHECK(on);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "engine/dataset_identity.hpp"
 #include "engine/dataset_reader.hpp"
 #include "tests/engine/store_fixture.hpp"
 #include "tests/support/catch.hpp"
@@ -78,6 +79,43 @@ TEST_CASE("design, texts and seeds read back") {
   CHECK(design.points[1].setting == "club");
   CHECK(design.points[1].values == std::vector<double>{0.6});
   CHECK(design.factors.at(0).pointer == "/coin/heads");
+}
+
+TEST_CASE("where points stand in a design reads back, and how they share random numbers") {
+  const TemporaryFolder folder;
+  DatasetDescription about = toy::describe(CoinModel(), 1);
+  toy::run_batch(about, toy::quiet_options(folder.file("plain.h5")));
+  about.design.kind = DesignKind::morris;
+  about.design.points[1].block = {.base_row = 4, .step = 2, .name = "down:1"};
+  about.design.random_numbers = RandomNumbers::independent;
+  about.design.crossed = false;
+  toy::run_batch(about, toy::quiet_options(folder.file("blocks.h5")));
+  const Design plain = DatasetReader(folder.file("plain.h5")).design();
+  CHECK(plain.kind == DesignKind::factorial);
+  CHECK(plain.random_numbers == RandomNumbers::common);
+  CHECK(plain.crossed);
+  CHECK(plain.points[1].block.name.empty());
+  const Design design = DatasetReader(folder.file("blocks.h5")).design();
+  CHECK(design.kind == DesignKind::morris);
+  CHECK(design.random_numbers == RandomNumbers::independent);
+  CHECK(!design.crossed);
+  CHECK(design.points[0].block.base_row == 0);
+  CHECK(design.points[1].block.base_row == 4);
+  CHECK(design.points[1].block.step == 2);
+  CHECK(design.points[1].block.name == "down:1");
+  CHECK(read_info(folder.file("blocks.h5")).random_numbers == "independent");
+}
+
+TEST_CASE("points of one world share identities, unless their random numbers are their own") {
+  DatasetDescription about = toy::describe(CoinModel(), 3);
+  about.point_texts[1] = about.point_texts[0];
+  const RunIdentities common(about);
+  CHECK(common.of(0, 2) == common.of(1, 2));
+  CHECK(common.of(0, 1) != common.of(0, 2));
+  about.design.random_numbers = RandomNumbers::independent;
+  const RunIdentities independent(about);
+  CHECK(independent.of(0, 2) != independent.of(1, 2));
+  CHECK(independent.of(0, 2) != common.of(0, 2));
 }
 
 TEST_CASE("the digest tells content apart, and nothing else") {
