@@ -318,3 +318,36 @@ def test_draws_that_meet_are_worlds_of_their_own(fingers: Program) -> None:
     assert len(opened.design) == 24
     assert len(opened.design.drop_duplicates(["regime", *(f.name for f in opened.factors)])) == 8
     assert list(opened.design["world"]) == 2 * list(range(12))
+
+
+@pytest.mark.parametrize("random_numbers", ["common", "independent"])
+def test_a_larger_design_takes_over_the_runs_of_a_smaller_one(
+    fingers: Program, random_numbers: str
+) -> None:
+    """Also where points are the same world (of a dummy), and so have the same identities."""
+    design = {
+        "design": "saltelli",
+        "dummy": True,
+        "factors": {SCALE: {}, "/mechanisms/scrutiny/enabled": {}},
+        "random_numbers": random_numbers,
+    }
+    fingers.write("it.json", experiment(**design, draws=2))
+    fingers("run", "it.json")
+    grown = fingers.write("it.json", experiment(**design, draws=4) | {"title": "Grown"})
+    said = fingers("expand", "it.json", "-o", "it.h5").out
+    assert "before   20 runs were there already" in said
+    direct = Program(fingers.folder / "direct")
+    assert sha256(run(direct, grown.read_text())) == sha256(fingers.folder / "it.h5")
+
+
+UNTIL = {"outcome": "actions", "half_width": 1e6, "minimum": 30, "maximum": 40}
+
+
+def test_points_that_name_their_regimes_can_be_run_until_they_are_known(fingers: Program) -> None:
+    fingers.write("points.csv", CSV)
+    listed = {"design": "csv", "points_file": "points.csv", "until": UNTIL}
+    fingers.write("it.json", with_changes(experiment=listed))
+    assert "3 of 3 intervals" in fingers("run", "it.json").out
+    listed["until"] = UNTIL | {"contrast": ["hosted", "closed"]}
+    fingers.write("it.json", with_changes(experiment=listed))
+    assert "make no pairs" in fingers("validate", "it.json", code=2).err
