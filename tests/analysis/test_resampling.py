@@ -129,7 +129,8 @@ def test_a_quantile_of_units_with_cells_is_approximate_when_few_lie_beyond_it() 
     assert quantile_of(cells[:, 0], 0.9).method == "order statistics"
 
 
-def test_a_ratio_of_few_replicates_is_approximate() -> None:
-    assert ratio_of(OTHER, SAMPLE).approximate
-    many = np.random.default_rng(9).lognormal(0, 1, (2, 50))
-    assert not ratio_of(many[0], many[1]).approximate
+def test_a_ratio_of_few_or_skewed_replicates_is_approximate() -> None:
+    rng = np.random.default_rng(9)
+    assert "fewer than 50" in ratio_of(OTHER, SAMPLE).approximate
+    assert ratio_of(*rng.uniform(1, 2, (2, 50))).approximate == ""
+    assert "skewed" in ratio_of(*rng.lognormal(0, 2.5, (2, 50))).approximate
