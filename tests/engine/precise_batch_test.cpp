@@ -109,9 +109,9 @@ TEST_CASE("runs that failed say nothing about an outcome") {
         return toy::toss_coins(about, point, replicate);
       },
       about, options);
-  CHECK(report.look->replicates == 200);
+  CHECK(report.look->replicates >= 200);
   for (const PrecisionEstimate& estimate : report.look->estimates) {
-    CHECK(estimate.n == 150);
+    CHECK(4 * estimate.n == 3 * report.look->replicates);
   }
 }
 
