@@ -57,7 +57,10 @@ std::string shown(const Cell& cell) {
 
 double number_of(const Cell& cell) {
   const auto* const flag = std::get_if<bool>(&cell);
-  return flag != nullptr ? double{*flag ? 1.0 : 0.0} : std::get<double>(cell);
+  if (flag != nullptr) {
+    return *flag ? 1.0 : 0.0;
+  }
+  return std::get<double>(cell);
 }
 
 /// What is wrong with a cell before its number is held against the declaration, which is done

@@ -174,9 +174,9 @@ void check_target(const std::string& output, const std::vector<std::string>& inp
   }
 }
 
-int run_batch(const Batch& batch, const std::string& provenance_text, const std::string& output,
-              const RunningOptions& running, const BatchTask& task,
+int run_batch(const Batch& batch, const BatchTask& task, const RunningOptions& running,
               const std::vector<std::string>& command_line) {
+  const std::string& output = task.output;
   watch_signals();
   RunCircumstances circumstances;
   circumstances.command_line = command_line;
@@ -186,7 +186,7 @@ int run_batch(const Batch& batch, const std::string& provenance_text, const std:
   const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
     return run_point(simulation, batch, point, replicate);
   };
-  const EnsembleReport report = run_ensemble(run, describe(batch, simulation, provenance_text),
+  const EnsembleReport report = run_ensemble(run, describe(batch, simulation, task.provenance),
                                              {.output_path = output,
                                               .threads = running.threads,
                                               .progress = progress_mode(running.progress),

@@ -39,19 +39,19 @@ std::string output_path(const BatchOptions& options);
 /// Throws OutputPlaceError.
 void check_target(const std::string& output, const std::vector<std::string>& inputs);
 
-/// How a batch meets what is there, and what part of it is run.
+/// Where a batch goes, how it meets what is there, and what part of it is run.
 struct BatchTask {
+  std::string output;
+  std::string provenance;  ///< JSON (provenance_text() in provenance.hpp)
   Opening opening = Opening::fresh;
   bool retry_failed = false;
   std::uint32_t shard = 0;
   std::uint32_t n_shards = 1;
 };
 
-/// Runs a batch, writes the sidecar, says what came of it; answers the exit code.
-/// `provenance_text`: of the batch (describe() in provenance.hpp); `command_line` goes into the
-/// sidecar.
-int run_batch(const Batch& batch, const std::string& provenance_text, const std::string& output,
-              const RunningOptions& running, const BatchTask& task,
+/// Runs a batch, writes the sidecar, says what came of it; answers the exit code. `command_line`
+/// goes into the sidecar.
+int run_batch(const Batch& batch, const BatchTask& task, const RunningOptions& running,
               const std::vector<std::string>& command_line);
 
 }  // namespace fingers

@@ -22,10 +22,12 @@ int expand(const BatchOptions& options, const std::vector<std::string>& command_
   if (!std::filesystem::exists(output) && !std::filesystem::exists(output + ".parts")) {
     throw InputError("there is nothing to expand: no file '" + output + "'");
   }
-  const std::string provenance =
-      provenance_text(input.batch, repeat_command(options.config, options.settings));
-  return run_batch(input.batch, provenance, output, options.running, {.opening = Opening::go_on},
-                   command_line);
+  return run_batch(
+      input.batch,
+      {.output = output,
+       .provenance = provenance_text(input.batch, repeat_command(options.config, options.settings)),
+       .opening = Opening::go_on},
+      options.running, command_line);
 }
 
 }  // namespace

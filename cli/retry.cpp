@@ -16,8 +16,12 @@ struct RetryOptions {
 
 int retry(const RetryOptions& options, const std::vector<std::string>& command_line) {
   const ResultsFile file = read_results_file(options.path);
-  return run_batch(file.batch, file.provenance, options.path, options.running,
-                   {.opening = Opening::go_on, .retry_failed = true}, command_line);
+  return run_batch(file.batch,
+                   {.output = options.path,
+                    .provenance = file.provenance,
+                    .opening = Opening::go_on,
+                    .retry_failed = true},
+                   options.running, command_line);
 }
 
 }  // namespace

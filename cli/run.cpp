@@ -64,6 +64,21 @@ void check_same_batch(const std::string& output, const DatasetDescription& descr
       output, other_version ? "version of the model" : "config", texts.title));
 }
 
+/// What the command line asks for; a shard that is begun again goes on.
+BatchTask task_of(const RunOptions& options) {
+  BatchTask task;
+  if (!options.shard.empty()) {
+    std::tie(task.shard, task.n_shards) = read_shard(options.shard).value();
+    task.opening = Opening::go_on;
+  }
+  if (options.overwrite) {
+    task.opening = Opening::overwrite;
+  } else if (options.resume) {
+    task.opening = Opening::go_on;
+  }
+  return task;
+}
+
 int run(const RunOptions& options, const std::vector<std::string>& command_line) {
   const Input input = read_input(options.batch.config, options.batch.settings);
   if (!input.batch.mistakes.empty()) {
@@ -78,22 +93,15 @@ int run(const RunOptions& options, const std::vector<std::string>& command_line)
   }
   const std::string output = output_path(options.batch);
   check_target(output, input.files);
-  BatchTask task;
-  if (!options.shard.empty()) {
-    std::tie(task.shard, task.n_shards) = read_shard(options.shard).value();
-    task.opening = Opening::go_on;  // a shard that is begun again goes on
-  }
-  if (options.overwrite) {
-    task.opening = Opening::overwrite;
-  } else if (options.resume) {
-    task.opening = Opening::go_on;
-  }
-  const std::string provenance =
+  BatchTask task = task_of(options);
+  task.output = output;
+  task.provenance =
       provenance_text(input.batch, repeat_command(options.batch.config, options.batch.settings));
   if (task.opening == Opening::go_on) {
-    check_same_batch(output, describe(input.batch, Simulation(input.batch.points), provenance));
+    check_same_batch(output,
+                     describe(input.batch, Simulation(input.batch.points), task.provenance));
   }
-  return run_batch(input.batch, provenance, output, options.batch.running, task, command_line);
+  return run_batch(input.batch, task, options.batch.running, command_line);
 }
 
 }  // namespace
