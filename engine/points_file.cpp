@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/contract.hpp"
 #include "engine/json_parser.hpp"
 #include "engine/json_tree.hpp"
 #include "engine/json_value.hpp"
@@ -298,8 +299,10 @@ Mistakes take_in_points_file(Document& document, const std::string& object,
   if (std::string problem = file_problem(name, *members); !problem.empty()) {
     return refused(std::move(problem));
   }
-  const TextAnswer answer = source(*name.text(), where.file);
-  const std::string shown = answer.path.empty() ? *name.text() : answer.path;
+  const std::string* const asked = name.text();
+  EXPECT_CONTRACT(asked != nullptr);  // else it is a problem
+  const TextAnswer answer = source(*asked, where.file);
+  const std::string shown = answer.path.empty() ? *asked : answer.path;
   if (std::string problem = answer_problem(answer, shown); !problem.empty()) {
     return refused(std::move(problem));
   }

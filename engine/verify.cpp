@@ -42,23 +42,30 @@ class RunsOfRows {
   std::vector<std::uint64_t> starts_;
 };
 
-/// Reads a dataset chunk by chunk, and says which cannot be read.
-void look_through(const Handle& group, const std::string& group_name,
-                  const ColumnDeclaration& column, std::uint64_t rows, std::uint64_t row_elements,
-                  const RunsOfRows& runs, const Say& say) {
-  const std::string name = group_name + "/" + column.name;
+/// Columns of one group, which have the same rows.
+struct Columns {
+  Handle group;
+  std::string name;
+  std::uint64_t rows = 0;
+  std::uint64_t row_elements = 0;
+  RunsOfRows runs;
+};
+
+/// Reads a column chunk by chunk, and says which cannot be read.
+void look_through(const Columns& of, const ColumnDeclaration& column, const Say& say) {
+  const std::string name = of.name + "/" + column.name;
   try {
-    ColumnReader reader(group, column.name, column.type, rows, row_elements);
+    ColumnReader reader(of.group, column.name, column.type, of.rows, of.row_elements);
     std::vector<std::byte> values(reader.chunk_rows() * reader.row_bytes());
-    for (std::uint64_t first = 0; first < rows; first += reader.chunk_rows()) {
-      const std::uint64_t n = std::min(reader.chunk_rows(), rows - first);
+    for (std::uint64_t first = 0; first < of.rows; first += reader.chunk_rows()) {
+      const std::uint64_t n = std::min(reader.chunk_rows(), of.rows - first);
       try {
         reader.read(first, n, values.data());
       } catch (const Hdf5Error&) {
         say(fmt::format("column {}, chunk {}: its bytes are damaged (rows {} to {}, runs {} to {})",
                         name, first / reader.chunk_rows(), with_commas(first),
-                        with_commas(first + n - 1), with_commas(runs.run_of(first)),
-                        with_commas(runs.run_of(first + n - 1))));
+                        with_commas(first + n - 1), with_commas(of.runs.run_of(first)),
+                        with_commas(of.runs.run_of(first + n - 1))));
       }
     }
   } catch (const Hdf5Error& error) {
@@ -78,36 +85,53 @@ std::vector<std::uint64_t> starts_of(const Handle& runs, const TableDeclaration&
   return starts;
 }
 
-/// Every chunk of every column.
-void locate(const std::string& path, const Say& say) {
-  DatasetReader file(path);
-  const RecordSchema& schema = file.schema();
-  const Handle handle = open_hdf5_file(path);
-  const std::uint64_t n_runs = file.n_runs();
-  const Handle runs = open_group(handle, "runs");
+/// The columns of /runs.
+void locate_in_runs(const Handle& file, const RecordSchema& schema, std::uint64_t n_runs,
+                    const Say& say) {
   std::vector<ColumnDeclaration> columns = leading_run_columns();
   for (const TableDeclaration& table : schema.tables) {
     std::ranges::copy(ragged_run_columns(table), std::back_inserter(columns));
   }
   columns.push_back(hash_run_column());
+  for (const ColumnDeclaration& outcome : schema.outcomes) {
+    columns.push_back(outcome);
+    columns.back().type = ColumnType::f8;
+  }
+  const Columns runs{.group = open_group(file, "runs"), .name = "runs", .rows = n_runs, .runs = {}};
   for (const ColumnDeclaration& column : columns) {
-    look_through(runs, "runs", column, n_runs, 0, {}, say);
+    look_through(runs, column, say);
   }
-  for (ColumnDeclaration column : schema.outcomes) {
-    column.type = ColumnType::f8;
-    look_through(runs, "runs", column, n_runs, 0, {}, say);
+}
+
+void locate_in_series(const Handle& file, const RecordSchema& schema, std::uint64_t n_runs,
+                      const Say& say) {
+  if (schema.series.empty()) {
+    return;
   }
+  Columns series{.group = open_group(file, "series"), .name = "series", .rows = n_runs, .runs = {}};
+  series.row_elements = lengths_of(open_dataset(series.group, "time"), "time").at(0);
   for (ColumnDeclaration column : schema.series) {
     column.type = ColumnType::f4;
-    const Handle series = open_group(handle, "series");
-    const std::uint64_t n_times = lengths_of(open_dataset(series, "time"), "time").at(0);
-    look_through(series, "series", column, n_runs, n_times, {}, say);
+    look_through(series, column, say);
   }
+}
+
+/// Every chunk of every column.
+void locate(const std::string& path, const Say& say) {
+  const DatasetReader file(path);
+  const RecordSchema& schema = file.schema();
+  const Handle handle = open_hdf5_file(path);
+  locate_in_runs(handle, schema, file.n_runs(), say);
+  locate_in_series(handle, schema, file.n_runs(), say);
+  const Handle runs = open_group(handle, "runs");
   for (std::size_t t = 0; t < schema.tables.size(); ++t) {
-    const RunsOfRows rows(starts_of(runs, schema.tables[t], n_runs));
-    for (const ColumnDeclaration& column : schema.tables[t].columns) {
-      look_through(open_group(handle, schema.tables[t].name), schema.tables[t].name, column,
-                   file.table_rows(t), 0, rows, say);
+    const TableDeclaration& declared = schema.tables[t];
+    const Columns table{.group = open_group(handle, declared.name),
+                        .name = declared.name,
+                        .rows = file.table_rows(t),
+                        .runs = RunsOfRows(starts_of(runs, declared, file.n_runs()))};
+    for (const ColumnDeclaration& column : declared.columns) {
+      look_through(table, column, say);
     }
   }
 }

@@ -29,7 +29,7 @@ TEST_CASE("blocks and independent random numbers enter the head, where there are
   CHECK(content_head(origin, design) == head);  // this kind has no blocks
   design.kind = DesignKind::saltelli;
   const std::string with_blocks = content_head(origin, design);
-  CHECK(with_blocks.size() == head.size() + 3 * 8 + 4);
+  CHECK(with_blocks.size() == head.size() + 28);
   CHECK(with_blocks.find("AB:3") != std::string::npos);
   design.random_numbers = RandomNumbers::independent;
   CHECK(content_head(origin, design).find("independent") != std::string::npos);

@@ -120,9 +120,10 @@ std::vector<std::vector<double>> block_of(const Design& design, const std::strin
 }
 
 TEST_CASE("a block AB is A but for one column, which is that of B", "[design]") {
-  constexpr std::uint32_t kRows = 64;
+  constexpr std::size_t kRows = 64;
   const auto factors = three_factors();
-  const SaltelliDraws draws{.base_rows = kRows, .second_order = true, .design_seed = 7};
+  const SaltelliDraws draws{
+      .base_rows = std::uint32_t{kRows}, .second_order = true, .design_seed = 7};
   const Design design = saltelli({"s", "t"}, factors, draws, 1);
   CHECK(design.kind == DesignKind::saltelli);
   REQUIRE(design.points.size() == 2 * kRows * (2 * 3 + 2));
@@ -229,6 +230,21 @@ std::uint32_t level_of(double value, std::uint32_t levels) {
   return static_cast<std::uint32_t>(std::lround(level));
 }
 
+/// One factor moved by half of the grid, in the direction that the block says.
+void check_step(const std::vector<double>& before, const DesignPoint& point, std::uint32_t levels) {
+  int n_moved = 0;
+  for (std::size_t k = 0; k < 3; ++k) {
+    const int move = static_cast<int>(level_of(point.values[k], levels)) -
+                     static_cast<int>(level_of(before[k], levels));
+    n_moved += move != 0 ? 1 : 0;
+    const bool up = point.block.name == "up:" + std::to_string(k + 1);
+    const bool down = point.block.name == "down:" + std::to_string(k + 1);
+    const int half = static_cast<int>(levels / 2);
+    CHECK(move == (up ? half : down ? -half : 0));
+  }
+  CHECK(n_moved == 1);
+}
+
 TEST_CASE("every step of a trajectory moves one factor, each once, by half of the grid",
           "[design]") {
   constexpr std::uint32_t kTrajectories = 200;
@@ -247,18 +263,7 @@ TEST_CASE("every step of a trajectory moves one factor, each once, by half of th
         CHECK(point.block.name == "start");
         continue;
       }
-      const std::vector<double>& before = design.points[p - 1].values;
-      int n_moved = 0;
-      for (std::size_t k = 0; k < 3; ++k) {
-        const int move = static_cast<int>(level_of(point.values[k], levels)) -
-                         static_cast<int>(level_of(before[k], levels));
-        n_moved += move != 0 ? 1 : 0;
-        const bool up = point.block.name == "up:" + std::to_string(k + 1);
-        const bool down = point.block.name == "down:" + std::to_string(k + 1);
-        const int half = static_cast<int>(levels / 2);
-        CHECK(move == (up ? half : down ? -half : 0));
-      }
-      CHECK(n_moved == 1);
+      check_step(design.points[p - 1].values, point, levels);
     }
     for (std::size_t p = 0; p < design.points.size(); p += 4) {
       std::set<char> moved;

@@ -89,6 +89,17 @@ TEST_CASE("few counts get the exact interval with narrower tails, many Wilson's"
   CHECK(probability_interval(489, 500, 0.95).high == wilson(489, 500, 0.95).high);
 }
 
+/// The chance that the interval of a count of n covers p.
+double coverage_at(const std::vector<Interval>& intervals, double p) {
+  const boost::math::binomial_distribution<> counts(static_cast<double>(intervals.size() - 1), p);
+  double covered = 0;
+  for (std::size_t count = 0; count < intervals.size(); ++count) {
+    const bool inside = intervals[count].low <= p && p <= intervals[count].high;
+    covered += inside ? boost::math::pdf(counts, static_cast<double>(count)) : 0.0;
+  }
+  return covered;
+}
+
 /// The least coverage over all probabilities up to `most`: it drops only at ends of intervals.
 double least_coverage(std::uint64_t n, double most) {
   std::vector<Interval> intervals;
@@ -101,17 +112,9 @@ double least_coverage(std::uint64_t n, double most) {
   double least = 1;
   for (const double end : ends) {
     for (const double p : {end * (1 - 1e-9), end * (1 + 1e-9)}) {
-      if (p <= 0 || p > most) {
-        continue;
+      if (p > 0 && p <= most) {
+        least = std::min(least, coverage_at(intervals, p));
       }
-      const boost::math::binomial_distribution<> counts(static_cast<double>(n), p);
-      double covered = 0;
-      for (std::uint64_t count = 0; count <= n; ++count) {
-        const Interval& interval = intervals[count];
-        const bool inside = interval.low <= p && p <= interval.high;
-        covered += inside ? boost::math::pdf(counts, static_cast<double>(count)) : 0.0;
-      }
-      least = std::min(least, covered);
     }
   }
   return least;

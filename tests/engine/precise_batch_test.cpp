@@ -45,7 +45,7 @@ TEST_CASE("replicates are added until every interval is narrow enough") {
   }
   const DatasetInfo info = read_info(folder.file("a.h5"));
   CHECK(info.complete);
-  CHECK(info.n_runs == 2 * report.look->replicates);
+  CHECK(info.n_runs == std::uint64_t{2} * report.look->replicates);
   // The file is that of a batch of just so many replicates.
   DatasetDescription fixed = about;
   fixed.design.replicates = report.look->replicates;
@@ -111,7 +111,7 @@ TEST_CASE("runs that failed say nothing about an outcome") {
       about, options);
   CHECK(report.look->replicates >= 200);
   for (const PrecisionEstimate& estimate : report.look->estimates) {
-    CHECK(4 * estimate.n == 3 * report.look->replicates);
+    CHECK(4 * estimate.n == std::uint64_t{3} * report.look->replicates);
   }
 }
 

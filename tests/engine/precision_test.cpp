@@ -246,45 +246,76 @@ struct Batches {
   double ordinary_missed = 0;  ///< share in which an ordinary 95 % interval missed at some look
 };
 
-/// Many batches of coin tosses: those of a second coin share their draws with the first.
-Batches toss(double p, double q, double half_width, int n_batches) {
-  constexpr std::uint32_t kMaximum = 8000;
-  Batches found;
-  for (int batch = 0; batch < n_batches; ++batch) {
-    std::mt19937_64 draws(static_cast<std::uint64_t>(batch) + 1);
-    PrecisionRule rule(contrast(half_width, 200, kMaximum), 2, 1);
-    PrecisionRule all(contrast(1e-9, 200, kMaximum), 2, 1);
-    bool stopped = false;
-    bool covered = true;
-    bool ordinary = true;
-    std::uint64_t plus = 0;
-    std::uint64_t minus = 0;
-    for (std::uint32_t n = 1; n <= kMaximum; ++n) {
-      const double u = static_cast<double>(draws() >> 11U) * 0x1p-53;
-      const double v = static_cast<double>(draws() >> 11U) * 0x1p-53;
-      // they agree in half of the replicates' draws
-      const bool first = u < p;
-      const bool second = (n % 2 == 0 ? u : v) < q;
-      plus += second && !first ? 1 : 0;
-      minus += first && !second ? 1 : 0;
-      const auto outcomes = values({first ? 1 : kNone, second ? 1 : kNone});
-      all.add(outcomes);
-      if (!stopped) {
-        rule.add(outcomes);
-      }
-      const auto covers = [&](const Interval& i) { return i.low <= q - p && q - p <= i.high; };
-      if (!stopped && n == rule.wanted()) {
-        const Look look = rule.look();
-        stopped = look.verdict != Verdict::goes_on;
-        found.stopped_covered += stopped && covers(look.estimates[0].interval) ? 1 : 0;
-      }
-      if (n == all.wanted()) {
-        covered = covers(all.look().estimates[0].interval) && covered;
-        ordinary = covers(paired_difference_interval(plus, minus, n, 0.95)) && ordinary;
-      }
+constexpr std::uint32_t kMostTosses = 8000;
+
+/// One batch of coin tosses: those of a second coin share half of their draws with the first.
+class TossedBatch {
+ public:
+  TossedBatch(double p, double q, double half_width, std::uint64_t seed)
+      : p_(p),
+        q_(q),
+        draws_(seed),
+        rule_(contrast(half_width, 200, kMostTosses), 2, 1),
+        all_(contrast(1e-9, 200, kMostTosses), 2, 1) {}
+
+  void toss() {
+    ++n_;
+    const double u = static_cast<double>(draws_() >> 11U) * 0x1p-53;
+    const double v = static_cast<double>(draws_() >> 11U) * 0x1p-53;
+    const bool first = u < p_;
+    const bool second = (n_ % 2 == 0 ? u : v) < q_;
+    plus_ += second && !first ? 1 : 0;
+    minus_ += first && !second ? 1 : 0;
+    const auto outcomes = values({first ? 1 : kNone, second ? 1 : kNone});
+    all_.add(outcomes);
+    if (!stopped_) {
+      rule_.add(outcomes);
     }
-    found.all_covered += covered ? 1 : 0;
-    found.ordinary_missed += ordinary ? 0 : 1;
+    look();
+  }
+
+  bool covered_at_stop = false;
+  bool covered_always = true;
+  bool ordinary_covered = true;
+
+ private:
+  [[nodiscard]] bool covers(const Interval& interval) const {
+    return interval.low <= q_ - p_ && q_ - p_ <= interval.high;
+  }
+  void look() {
+    if (!stopped_ && n_ == rule_.wanted()) {
+      const Look look = rule_.look();
+      stopped_ = look.verdict != Verdict::goes_on;
+      covered_at_stop = stopped_ && covers(look.estimates[0].interval);
+    }
+    if (n_ == all_.wanted()) {
+      covered_always = covers(all_.look().estimates[0].interval) && covered_always;
+      ordinary_covered =
+          covers(paired_difference_interval(plus_, minus_, n_, 0.95)) && ordinary_covered;
+    }
+  }
+
+  double p_;
+  double q_;
+  std::mt19937_64 draws_;
+  PrecisionRule rule_;
+  PrecisionRule all_;
+  bool stopped_ = false;
+  std::uint32_t n_ = 0;
+  std::uint64_t plus_ = 0;
+  std::uint64_t minus_ = 0;
+};
+
+Batches toss(double p, double q, double half_width, int n_batches) {
+  Batches found;
+  for (int i = 0; i < n_batches; ++i) {
+    TossedBatch batch(p, q, half_width, static_cast<std::uint64_t>(i) + 1);
+    for (std::uint32_t n = 0; n < kMostTosses; ++n) {
+      batch.toss();
+    }
+    found.stopped_covered += batch.covered_at_stop ? 1 : 0;
+    found.all_covered += batch.covered_always ? 1 : 0;
+    found.ordinary_missed += batch.ordinary_covered ? 0 : 1;
   }
   found.stopped_covered /= n_batches;
   found.all_covered /= n_batches;

@@ -60,7 +60,7 @@ TEST_CASE("a batch goes on behind what is there, and makes nothing twice") {
   toy::write_segment(path, about, 0, {0, 1, 2, 7});
   const Runs made = made_by(about, going_on(path));
   CHECK(made.size() == 40 - 8);
-  CHECK(made.count({1, 7}) == 0);
+  CHECK_FALSE(made.contains({1, 7}));
   CHECK(toy::bytes_of_file(path) == bytes_at_once(folder, about));
   CHECK_FALSE(std::filesystem::exists(path + ".parts"));
   CHECK(made_by(about, going_on(path)).empty());

@@ -31,18 +31,18 @@ Design sobol_of(std::size_t n_factors, const SobolDraws& draws) {
 TEST_CASE("the sequence begins with the origin, and goes on as published", "[sobol]") {
   // S. Joe and F. Y. Kuo's own program prints these (new-joe-kuo-6.21201);
   // tests/cli/test_designs.py holds more of them to SciPy's.
-  const std::vector<std::vector<double>> kFirst = {{0, 0, 0},
-                                                   {0.5, 0.5, 0.5},
-                                                   {0.75, 0.25, 0.25},
-                                                   {0.25, 0.75, 0.75},
-                                                   {0.375, 0.375, 0.625},
-                                                   {0.875, 0.875, 0.125},
-                                                   {0.625, 0.125, 0.875},
-                                                   {0.125, 0.625, 0.375}};
+  const std::vector<std::vector<double>> first_points = {{0, 0, 0},
+                                                         {0.5, 0.5, 0.5},
+                                                         {0.75, 0.25, 0.25},
+                                                         {0.25, 0.75, 0.75},
+                                                         {0.375, 0.375, 0.625},
+                                                         {0.875, 0.875, 0.125},
+                                                         {0.625, 0.125, 0.875},
+                                                         {0.125, 0.625, 0.375}};
   const Design design = sobol_of(3, {.draws = 8, .scramble = false});
   CHECK(design.kind == DesignKind::sobol);
-  for (std::size_t i = 0; i < kFirst.size(); ++i) {
-    CHECK(design.points[i].values == kFirst[i]);
+  for (std::size_t i = 0; i < first_points.size(); ++i) {
+    CHECK(design.points[i].values == first_points[i]);
   }
   CHECK(design.points[5].name == "s draw 5");
 }
