@@ -18,15 +18,15 @@
 #include <string>
 #include <vector>
 
-#include "agents/simulation.hpp"
-#include "cli/config_source.hpp"
-#include "cli/provenance.hpp"
+#include "agents/provenance.hpp"
+#include "engine/config_files.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/ensemble.hpp"
 #include "engine/memory_gate.hpp"
 #include "engine/parts.hpp"
 #include "engine/run_sources.hpp"
 #include "engine/verify.hpp"
+#include "policies/builtin.hpp"
 
 namespace fingers {
 
@@ -62,7 +62,7 @@ void measure(const std::string& what, std::uint64_t rows, const std::function<vo
 
 /// With a year a world where runs are what counts.
 Batch baseline(std::uint64_t replicates, bool short_worlds) {
-  Loaded loaded = load_document("baseline", config_source());
+  Loaded loaded = load_document("baseline", config_files(builtin_texts()));
   if (short_worlds) {
     static_cast<void>(loaded.document.set("/time/years", "1", {}));
   }
@@ -94,7 +94,7 @@ int bench(const std::string& mode, std::uint64_t n_runs, const std::string& fold
   constexpr std::size_t kFewEvents = 3;
   const Batch batch = baseline(n_runs / 2, mode == "runs");
   const Simulation simulation(batch.points);
-  const DatasetDescription about = describe(batch, simulation, "{}");
+  const DatasetDescription about = describe(batch, simulation, "{}", "bench");
   std::vector<RunRecord> worlds = some_worlds(batch, simulation);
   if (mode == "runs") {
     shorten(worlds, kFewEvents);

@@ -1,21 +1,13 @@
-// A config with what the command line changes in it, read and checked: all mistakes at once.
+// The config that a command names, read and checked, and what is said of its mistakes.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "agents/simulation.hpp"
+#include "agents/batch_input.hpp"
 #include "engine/mistake.hpp"
 
 namespace fingers {
-
-/// What a command line may change in a config.
-struct Settings {
-  std::optional<std::string> seed;  ///< replaces "seed" and "seeds"
-  std::optional<std::string> replicates;
-  std::vector<std::string> set;  ///< "/json/pointer=value", applied last, in order
-};
 
 struct Input {
   Batch batch;                     ///< with mistakes nothing of it may be used

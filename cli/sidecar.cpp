@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/json_text.hpp"
 #include "cli/versions.hpp"
 #include "engine/config_reader.hpp"
+#include "engine/json_text.hpp"
 #include "engine/memory_gate.hpp"
 #include "engine/store.hpp"
 

@@ -31,6 +31,14 @@ struct TextAnswer {
 /// the config that names it as base, empty for the first one.
 using TextSource = std::function<TextAnswer(const std::string& path, const std::string& from)>;
 
+/// The configs that are part of a program.
+struct BuiltinTexts {
+  /// By name; empty where there is none of that name.
+  std::function<std::string_view(std::string_view)> text;
+  /// The name of the one that most others build on.
+  std::string base;
+};
+
 /// A merged config, immutable once read but for `set`.
 class Document {
  public:

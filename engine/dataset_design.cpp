@@ -6,7 +6,7 @@
 
 #include "engine/column_reader.hpp"
 #include "engine/column_writer.hpp"
-#include "engine/contract.hpp"
+#include "engine/dataset_columns.hpp"
 #include "engine/hdf5_read.hpp"
 #include "engine/hdf5_write.hpp"
 
@@ -16,80 +16,67 @@ namespace {
 
 constexpr std::uint64_t kDesignChunk = 65536;
 
-/// "/coin/heads" → "coin.heads".
-std::string dataset_of_pointer(const std::string& pointer) {
-  std::string name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
-  std::ranges::replace(name, '/', '.');
-  return name;
+const void* data_of(const ColumnData& column) {
+  return std::visit([](const auto& values) -> const void* { return values.data(); }, column);
 }
 
-/// Point numbers, names and settings.
-void write_points(const Handle& group, const Design& design, ColumnWriter& columns,
-                  Dimensions& dimensions) {
+/// A text of each point.
+void write_point_texts(const Handle& group, const std::string& name, const std::string& meaning,
+                       const std::vector<std::string>& texts, Dimensions& dimensions) {
+  write_attribute(write_texts(group, name, texts), "long_name", meaning);
+  dimensions.attach(name, {"point"});
+}
+
+/// Names and settings.
+void write_names(const Handle& group, const Design& design, Dimensions& dimensions) {
   std::vector<std::string> names;
   std::vector<std::string> settings;
   for (const DesignPoint& point : design.points) {
-    EXPECT_CONTRACT(point.values.size() == design.factors.size());
     names.push_back(point.name);
     settings.push_back(point.setting);
   }
-  columns.add(group, {.name = "point",
-                      .type = ColumnType::u4,
-                      .unit = "1",
-                      .meaning = "number of the design point",
-                      .dictionary = {},
-                      .flags = {}});
-  dimensions.add_coordinate("point");
-  write_attribute(write_texts(group, "name", names), "long_name", "name of the design point");
-  write_attribute(write_texts(group, "setting", settings), "long_name",
-                  "the named setting that the point tries");
-  dimensions.attach("name", {"point"});
-  dimensions.attach("setting", {"point"});
+  write_point_texts(group, "name", "name of the design point", names, dimensions);
+  write_point_texts(group, "setting", "the named setting that the point tries", settings,
+                    dimensions);
 }
 
 /// Where each point stands among those that are read together.
-void make_blocks(const Handle& group, const Design& design, ColumnWriter& columns,
-                 Dimensions& dimensions) {
+void write_blocks(const Handle& group, const Design& design, Dimensions& dimensions) {
   std::vector<std::string> names;
   for (const DesignPoint& point : design.points) {
     names.push_back(point.block.name);
   }
-  const auto add = [&](const std::string& name, std::string meaning) {
-    columns.add(group, {.name = name,
-                        .type = ColumnType::u4,
-                        .unit = "1",
-                        .meaning = std::move(meaning),
-                        .dictionary = {},
-                        .flags = {}});
-    dimensions.attach(name, {"point"});
-  };
-  add("base_row", "row of the base sample, or trajectory, that the point belongs to");
-  add("step", "step along the trajectory, from 0; 0 in other designs");
-  write_attribute(write_texts(group, "block", names), "long_name",
-                  "block of the sample, or the move since the step before, with the number of the "
-                  "factor from 1");
-  dimensions.attach("block", {"point"});
+  write_point_texts(group, "block",
+                    "block of the sample, or the move since the step before, with the number of "
+                    "the factor from 1",
+                    names, dimensions);
 }
 
-/// One dataset for each factor, under the pointer of its parameter.
-void make_factors(const Handle& group, const Design& design, ColumnWriter& columns,
-                  Dimensions& dimensions) {
-  std::string listed;
-  for (const Factor& factor : design.factors) {
-    const std::string name = dataset_of_pointer(factor.pointer);
-    columns.add(group, {.name = name,
-                        .type = ColumnType::f8,
-                        .unit = factor.unit,
-                        .meaning = "value of " + factor.pointer,
-                        .dictionary = {},
-                        .flags = {}});
-    const Handle dataset =
-        checked(H5Dopen2(group.get(), name.c_str(), H5P_DEFAULT), "open dataset '" + name + "'");
-    write_attribute(dataset, "pointer", factor.pointer);
-    dimensions.attach(name, {"point"});
-    listed += (listed.empty() ? "" : " ") + name;
+/// The pointer of a factor's parameter, beside its values.
+void write_pointer(const Handle& group, const DesignColumn& column) {
+  const std::string& name = column.declaration.name;
+  const Handle dataset =
+      checked(H5Dopen2(group.get(), name.c_str(), H5P_DEFAULT), "open dataset '" + name + "'");
+  write_attribute(dataset, "pointer", column.pointer);
+}
+
+/// Makes the dataset of a column; texts stand where they belong among the numbers.
+void make_design_column(const Handle& group, const Design& design, const DesignColumn& column,
+                        ColumnWriter& columns, Dimensions& dimensions) {
+  const std::string& name = column.declaration.name;
+  columns.add(group, column.declaration);
+  if (!column.pointer.empty()) {
+    write_pointer(group, column);
   }
-  write_attribute(group, "columns", listed);
+  if (name == "point") {
+    dimensions.add_coordinate("point");
+    write_names(group, design, dimensions);
+    return;
+  }
+  dimensions.attach(name, {"point"});
+  if (name == "step") {
+    write_blocks(group, design, dimensions);
+  }
 }
 
 void write_kind(const Handle& group, const Design& design) {
@@ -102,33 +89,6 @@ void write_kind(const Handle& group, const Design& design) {
   write_attribute(group, "crossed", ColumnType::u1, {&is_crossed, 1}, true);
 }
 
-/// The numbers of points, then those of their blocks, then values: in the order of the datasets.
-void append_design(const Design& design, ColumnWriter& columns) {
-  const std::uint64_t n = design.points.size();
-  std::vector<std::vector<std::uint32_t>> numbers(has_blocks(design.kind) ? 3 : 1,
-                                                  std::vector<std::uint32_t>(n));
-  std::vector<std::vector<double>> values(design.factors.size(), std::vector<double>(n));
-  for (std::uint32_t p = 0; p < n; ++p) {
-    const DesignPoint& point = design.points[p];
-    numbers[0][p] = p;
-    if (numbers.size() > 1) {
-      numbers[1][p] = point.block.base_row;
-      numbers[2][p] = point.block.step;
-    }
-    for (std::size_t f = 0; f < values.size(); ++f) {
-      values[f][p] = point.values[f];
-    }
-  }
-  std::vector<const void*> data;
-  for (const std::vector<std::uint32_t>& column : numbers) {
-    data.push_back(column.data());
-  }
-  for (const std::vector<double>& column : values) {
-    data.push_back(column.data());
-  }
-  columns.append(data, n);
-}
-
 }  // namespace
 
 void write_design(const Handle& file, const Design& design) {
@@ -139,14 +99,20 @@ void write_design(const Handle& file, const Design& design) {
                         .deflate_level = 4},
                        1);
   Dimensions dimensions(group);
-  write_points(group, design, columns, dimensions);
-  if (has_blocks(design.kind)) {
-    make_blocks(group, design, columns, dimensions);
+  const std::vector<DesignColumn> all = design_columns(design);
+  std::vector<const void*> data;
+  std::string factors;
+  for (const DesignColumn& column : all) {
+    make_design_column(group, design, column, columns, dimensions);
+    data.push_back(data_of(column.values));
+    if (!column.pointer.empty()) {
+      factors += (factors.empty() ? "" : " ") + column.declaration.name;
+    }
   }
-  make_factors(group, design, columns, dimensions);
+  write_attribute(group, "columns", factors);
   write_kind(group, design);
   dimensions.finish();
-  append_design(design, columns);
+  columns.append(data, design.points.size());
   columns.finish();
 }
 

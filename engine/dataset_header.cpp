@@ -11,7 +11,6 @@ namespace fingers {
 namespace {
 
 constexpr std::string_view kConventions = "CF-1.10 ACDD-1.3";
-constexpr std::string_view kGenerator = "Philox4x32-10";
 
 void write_whole(const Handle& object, const std::string& name, ColumnType type,
                  std::uint64_t value) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/contract.hpp"
+#include "engine/dataset_columns.hpp"
 #include "engine/hdf5_write.hpp"
 
 namespace fingers {
@@ -12,13 +13,6 @@ namespace fingers {
 namespace {
 
 constexpr std::size_t kLongestReason = 2000;  ///< memory must not grow with what an exception says
-
-ColumnDeclaration counted(const std::string& name, ColumnType type, const std::string& meaning) {
-  return {
-      .name = name, .type = type, .unit = "1", .meaning = meaning, .dictionary = {}, .flags = {}};
-}
-
-ColumnDeclaration run_column() { return counted("run", ColumnType::u4, "row of the run in /runs"); }
 
 const void* data_of(const ColumnData& column) {
   return std::visit([](const auto& values) -> const void* { return values.data(); }, column);
@@ -53,10 +47,7 @@ void write_series_axes(const Handle& group, std::uint64_t n_runs, const Clock& c
   }
   run.finish();
   ColumnWriter time(shape_of(clock.n_steps, packing.run_chunk_rows, packing), 1);
-  ColumnDeclaration year =
-      counted("time", ColumnType::f8, "calendar year at the beginning of the step");
-  year.unit = "yr";
-  time.add(group, year);
+  time.add(group, time_column());
   for (std::uint32_t step = 0; step < clock.n_steps; ++step) {
     const double value = clock.year(step);
     time.append({&value}, 1);
@@ -65,30 +56,6 @@ void write_series_axes(const Handle& group, std::uint64_t n_runs, const Clock& c
 }
 
 }  // namespace
-
-std::vector<ColumnDeclaration> leading_run_columns() {
-  return {run_column(), counted("point", ColumnType::u4, "row of the design point in /design"),
-          counted("replicate", ColumnType::u4, "number of the replicate of its point, from 0"),
-          counted("identity", ColumnType::u8,
-                  "hash of what decides the run: results version, the point's model parameters, "
-                  "seeds, replicate"),
-          counted("status", ColumnType::u1, "whether the run finished")};
-}
-
-std::vector<ColumnDeclaration> ragged_run_columns(const TableDeclaration& table) {
-  return {
-      counted(table.row + "_start", ColumnType::u8, "first row of the run in /" + table.name),
-      counted(table.row + "_count", ColumnType::u4, "number of rows of the run in /" + table.name)};
-}
-
-ColumnDeclaration hash_run_column() {
-  return counted("content_xxh3", ColumnType::u8, "XXH3 of all that the run recorded");
-}
-
-const std::vector<std::string>& status_names() {
-  static const std::vector<std::string> names = {"done", "missing", "failed"};
-  return names;
-}
 
 DatasetWriter::DatasetWriter(const Handle& file, const DatasetDescription& description,
                              const DatasetSizes& sizes, const Packing& packing)
@@ -129,34 +96,13 @@ void DatasetWriter::finish() {
   write_failures();
 }
 
-const std::vector<std::string>& DatasetWriter::names_of(const ColumnDeclaration& column) const {
-  static const std::vector<std::string> none;
-  if (column.dictionary.empty()) {
-    return none;
-  }
-  const std::vector<Dictionary>& all = description_.schema.dictionaries;
-  const auto found = std::ranges::find(all, column.dictionary, &Dictionary::name);
-  EXPECT_CONTRACT(found != all.end());
-  return found->names;
-}
-
 void DatasetWriter::make_runs(std::uint64_t rows, const Packing& packing) {
   const Handle group = make_group(file_, "runs");
-  std::vector<ColumnDeclaration> columns = leading_run_columns();
-  for (const TableDeclaration& table : description_.schema.tables) {
-    for (ColumnDeclaration& column : ragged_run_columns(table)) {
-      columns.push_back(std::move(column));
-    }
-  }
-  columns.push_back(hash_run_column());
-  for (const ColumnDeclaration& outcome : description_.schema.outcomes) {
-    columns.push_back(outcome);
-    columns.back().type = ColumnType::f8;
-  }
   runs_.emplace(shape_of(rows, packing.run_chunk_rows, packing), packing.threads);
   Dimensions dimensions(group);
-  for (const ColumnDeclaration& column : columns) {
-    runs_->add(group, column, column.name == "status" ? status_names() : names_of(column));
+  for (const ColumnDeclaration& column : run_columns(description_.schema)) {
+    runs_->add(group, column,
+               column.name == "status" ? status_names() : names_of(description_.schema, column));
     if (column.name == "run") {
       dimensions.add_coordinate("run");
     } else {
@@ -188,7 +134,7 @@ void DatasetWriter::make_series(std::uint64_t rows, const Packing& packing) {
   series_.emplace(shape, packing.threads);
   for (ColumnDeclaration quantity : quantities) {
     quantity.type = ColumnType::f4;
-    series_->add(group, quantity, names_of(quantity));
+    series_->add(group, quantity, names_of(description_.schema, quantity));
     dimensions.attach(quantity.name, {"run", "time"});
   }
   write_attribute(group, "columns", list_of_names(quantities));
@@ -206,7 +152,7 @@ void DatasetWriter::make_table(const TableDeclaration& table, std::uint64_t rows
   dimensions.attach("run", {table.row});
   for (const ColumnDeclaration& column : table.columns) {
     EXPECT_CONTRACT(column.name != "run" && column.name != table.row);
-    columns.add(group, column, names_of(column));
+    columns.add(group, column, names_of(description_.schema, column));
     dimensions.attach(column.name, {table.row});
   }
   write_attribute(group, "long_name", table.meaning);

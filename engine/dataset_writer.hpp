@@ -44,7 +44,6 @@ class DatasetWriter {
   void append_series(const RunRecord& record);
   void append_table(std::size_t table, const std::vector<ColumnData>& columns);
   void write_failures();
-  [[nodiscard]] const std::vector<std::string>& names_of(const ColumnDeclaration& column) const;
 
   const Handle& file_;
   const DatasetDescription& description_;
@@ -56,13 +55,5 @@ class DatasetWriter {
   std::vector<std::uint32_t> failed_runs_;
   std::vector<std::string> failure_reasons_;
 };
-
-/// The columns of /runs that every model has, in three pieces: before the ragged tables, of each
-/// ragged table, and after them. The outcomes follow.
-std::vector<ColumnDeclaration> leading_run_columns();
-std::vector<ColumnDeclaration> ragged_run_columns(const TableDeclaration& table);
-ColumnDeclaration hash_run_column();
-/// The names of RunStatus.
-const std::vector<std::string>& status_names();
 
 }  // namespace fingers

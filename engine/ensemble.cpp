@@ -27,6 +27,14 @@ constexpr int kPollMilliseconds = 50;
 /// Of the limit of memory, how much recorded values may wait for a segment.
 constexpr std::uint64_t kShareOfGathered = 8;
 
+/// A run whose function threw.
+RunRecord failed_run(std::string why) {
+  RunRecord record;
+  record.status = RunStatus::failed;
+  record.failure = why.empty() ? "unknown reason" : std::move(why);
+  return record;
+}
+
 /// One batch under way.
 class Batch {
  public:
@@ -113,28 +121,6 @@ std::uint32_t Batch::replicates() const {
   return report_.stopped ? std::max(replicates_, static_cast<std::uint32_t>(there)) : replicates_;
 }
 
-/// A run whose function threw.
-RunRecord failed_run(std::string why) {
-  RunRecord record;
-  record.status = RunStatus::failed;
-  record.failure = why.empty() ? "unknown reason" : std::move(why);
-  return record;
-}
-
-/// Runs a world; whatever goes wrong in it is a failed run.
-RunRecord attempt(const RunFunction& run, std::uint32_t point, std::uint32_t replicate) {
-  const ContractsThrow contracts;
-  try {
-    return run(point, replicate);
-  } catch (const std::bad_alloc&) {
-    return failed_run("out of memory");
-  } catch (const std::exception& error) {
-    return failed_run(error.what());
-  } catch (...) {
-    return failed_run("");
-  }
-}
-
 void Batch::make_run(std::uint64_t number) {
   if (is_there(number)) {
     return;
@@ -147,9 +133,7 @@ void Batch::make_run(std::uint64_t number) {
   }
   const auto point = static_cast<std::uint32_t>(number % design_.points.size());
   const auto replicate = static_cast<std::uint32_t>(number / design_.points.size());
-  RunRecord record = attempt(run_, point, replicate);
-  record.point = point;
-  record.replicate = replicate;
+  RunRecord record = attempt_run(run_, point, replicate);
   if (record.status == RunStatus::failed && options_.failures == Failures::fast) {
     halt_.store(true);
   }
@@ -250,6 +234,23 @@ SegmentLimits limits_of(const EnsembleOptions& options) {
 }
 
 }  // namespace
+
+RunRecord attempt_run(const RunFunction& run, std::uint32_t point, std::uint32_t replicate) {
+  const ContractsThrow contracts;
+  RunRecord record;
+  try {
+    record = run(point, replicate);
+  } catch (const std::bad_alloc&) {
+    record = failed_run("out of memory");
+  } catch (const std::exception& error) {
+    record = failed_run(error.what());
+  } catch (...) {
+    record = failed_run("");
+  }
+  record.point = point;
+  record.replicate = replicate;
+  return record;
+}
 
 namespace {
 

@@ -19,6 +19,9 @@ namespace fingers {
 /// Runs one replicate of one point from beginning to end. Called from many threads at once.
 using RunFunction = std::function<RunRecord(std::uint32_t point, std::uint32_t replicate)>;
 
+/// Calls the function; whatever goes wrong in it, a broken contract too, is a failed run.
+RunRecord attempt_run(const RunFunction& run, std::uint32_t point, std::uint32_t replicate);
+
 /// What a run that fails does to its batch. It is recorded with its reason in any case.
 enum class Failures : std::uint8_t {
   off,   ///< nothing: the batch ends as if it had not been

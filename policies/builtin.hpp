@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "engine/config_reader.hpp"
+
 namespace fingers {
 
 struct BuiltinConfig {
@@ -17,5 +19,8 @@ std::span<const BuiltinConfig> builtin_configs();
 
 /// The text of a built-in config, or an empty one.
 std::string_view builtin_config(std::string_view name);
+
+/// The same for a reader of configs; most build on "baseline".
+BuiltinTexts builtin_texts();
 
 }  // namespace fingers

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -56,6 +57,15 @@ def reported_runs(parts: Path) -> set[int]:
     return reported
 
 
+def wait_for_a_report(running: subprocess.Popen[str], manifest: Path) -> None:
+    """Waits until one more line stands in the manifest, or the batch has ended."""
+    before = manifest.stat().st_size if manifest.exists() else 0
+    while running.poll() is None and not (
+        manifest.exists() and manifest.stat().st_size > max(before, 100)
+    ):
+        time.sleep(0.005)
+
+
 def kill_and_resume(program: Program, n_kills: int, seed: int) -> KillReport:
     """Makes `killed.h5` from `batch.json` over as many kills; batches that end are begun anew."""
     draw = random.Random(seed)
@@ -67,7 +77,9 @@ def kill_and_resume(program: Program, n_kills: int, seed: int) -> KillReport:
     while report.n_kills < n_kills:
         running = program.start(*words)
         report.n_begun += 1
-        time.sleep(draw.uniform(0, 1.2))
+        if draw.random() < 0.7:  # on a busy machine a random moment may come before any report
+            wait_for_a_report(running, parts / "manifest-000.txt")
+        time.sleep(draw.uniform(0, 0.6))
         running.kill()
         running.communicate()
         if running.returncode == 0:

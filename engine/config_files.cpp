@@ -1,20 +1,18 @@
-#include "cli/config_source.hpp"
+// Tested by tests/engine/config_files_test.cpp and, as the program shows it, by tests/cli.
+#include "engine/config_files.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
-
-#include "policies/builtin.hpp"
+#include <utility>
 
 namespace fingers {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kBaseline = "baseline";
 
 /// All of an open file, or one byte more than a config may have.
 bool read_whole(std::FILE* file, std::string& text) {
@@ -64,9 +62,9 @@ TextAnswer read_file(const fs::path& path) {
   return answer;
 }
 
-TextAnswer built_in(std::string_view name) {
-  return {.text = std::string(builtin_config(name)),
-          .path = "built-in " + std::string(name),
+TextAnswer built_in(const BuiltinTexts& builtin, const std::string& name) {
+  return {.text = std::string(builtin.text(name)),
+          .path = "built-in " + name,
           .problem = {}};
 }
 
@@ -75,58 +73,60 @@ bool is_bare(const std::string& name) {
 }
 
 /// What else the user may have meant by a file that is not there.
-std::string hint(const fs::path& path, const std::string& name, bool is_base) {
+std::string hint(const BuiltinTexts& builtin, const fs::path& path, const std::string& name,
+                 bool is_base) {
   std::error_code ignored;
   const std::string longer = path.string() + ".json";
   if (is_bare(name) && fs::exists(longer, ignored)) {
     return "; did you mean \"" + name + ".json\"?";
   }
   if (is_bare(name)) {
-    return ", and no built-in config (there is \"baseline\")";
+    return ", and no built-in config (there is \"" + builtin.base + "\")";
   }
-  if (path.filename() == "baseline.json") {
-    return is_base ? "; \"base\": \"baseline\" takes the one that is built in"
-                   : "; \"baseline\" names the one that is built in";
+  if (path.filename() == builtin.base + ".json") {
+    return is_base ? "; \"base\": \"" + builtin.base + "\" takes the one that is built in"
+                   : "; \"" + builtin.base + "\" names the one that is built in";
   }
   return {};
 }
 
-TextAnswer find_text(const std::string& name, const std::string& from) {
+TextAnswer find_text(const BuiltinTexts& builtin, const std::string& name,
+                     const std::string& from) {
   const bool is_base = !from.empty();
   if (!is_base && name == "-") {
     return read_standard_input();
   }
-  if (is_bare(name) && !builtin_config(name).empty()) {
-    return built_in(name);
+  if (is_bare(name) && !builtin.text(name).empty()) {
+    return built_in(builtin, name);
   }
   const fs::path path = is_base ? fs::path(from).parent_path() / name : fs::path(name);
   TextAnswer answer = read_file(path);
   std::error_code error;
   const bool is_missing = !answer.text && !fs::exists(path, error) && !error;
-  if (is_missing && is_base && name == std::string(kBaseline) + ".json") {
-    return built_in(kBaseline);
+  if (is_missing && is_base && name == builtin.base + ".json") {
+    return built_in(builtin, builtin.base);
   }
   if (is_missing) {
-    answer.problem += hint(path, name, is_base);
+    answer.problem += hint(builtin, path, name, is_base);
   }
   return answer;
 }
 
 }  // namespace
 
-TextSource points_source(std::vector<std::string>* files) {
+TextSource points_files(std::vector<std::string>* files) {
   return [files](const std::string& name, const std::string& from) {
     TextAnswer answer = read_file(fs::path(from).parent_path() / name);
-    if (answer.text) {
+    if (files != nullptr && answer.text) {
       files->push_back(answer.path);
     }
     return answer;
   };
 }
 
-TextSource config_source(std::vector<std::string>* files) {
-  return [files](const std::string& name, const std::string& from) {
-    TextAnswer answer = find_text(name, from);
+TextSource config_files(BuiltinTexts builtin, std::vector<std::string>* files) {
+  return [builtin = std::move(builtin), files](const std::string& name, const std::string& from) {
+    TextAnswer answer = find_text(builtin, name, from);
     if (files != nullptr && answer.text) {
       files->push_back(answer.path);
     }

@@ -1,4 +1,4 @@
-#include "cli/json_text.hpp"
+#include "engine/json_text.hpp"
 
 #include <cmath>
 
