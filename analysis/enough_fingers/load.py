@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -23,16 +22,15 @@ import xarray as xr
 from enough_fingers.columns import (
     Column,
     damaged,
-    describe,
+    framed,
     grid_columns,
-    group_columns,
-    read_frame_column,
+    held,
     read_json,
-    read_values,
-    reading,
+    table_columns,
     text,
 )
 from enough_fingers.errors import IncompleteRunWarning, NotRecordedError
+from enough_fingers.sources import FileSource, Source
 from enough_fingers.structure import (
     RAGGED,
     Factor,
@@ -53,7 +51,7 @@ class Run:
     """One results file. Made by `open_run`; tables are read when first asked for and then kept.
 
     Attributes:
-        path: Where the file is.
+        source: Where its columns come from.
         complete: False when replicates are missing or failed.
         attributes: Root attributes: title, seeds, versions, digests.
         config: The resolved config.
@@ -65,7 +63,7 @@ class Run:
         selected: Which of the runs the tables below hold; all where None.
     """
 
-    path: Path
+    source: Source = field(repr=False)
     complete: bool
     attributes: dict[str, Any]
     config: dict[str, Any]
@@ -75,6 +73,16 @@ class Run:
     factors: tuple[Factor, ...]
     runs: pd.DataFrame = field(repr=False)
     selected: npt.NDArray[np.bool_] | None = field(default=None, repr=False)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is (the first of several; the name of a source that is none)."""
+        return self.paths[0] if self.paths else Path(self.source.name)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files; none where the run never was on disk."""
+        return self.source.paths
 
     @property
     def regimes(self) -> list[str]:
@@ -89,22 +97,25 @@ class Run:
         `outcomes`, and whether the worlds are `sampled`. NaN means "none" (no catastrophe, never
         seen), never "missing".
         """
-        with reading(self.path) as file:
-            self._check_same(file)
-            group = file["runs"]
-            described = group_columns(group, len(self.runs), self.path)
-            names = text(group.attrs["columns"]).split()
-            outcomes = {name: described[name] for name in names}
-            table = {name: read_values(group, c, self.path) for name, c in outcomes.items()}
+        described = table_columns(self.source, "runs", len(self.runs))
+        names = text(self.source.attributes("runs").get("columns", "")).split()
+        missing = [name for name in names if name not in described]
+        if missing:
+            raise damaged(self.source.name, f"/runs has no column {', '.join(missing)}")
+        outcomes = {name: described[name] for name in names}
+        table = {
+            name: held(values, outcomes[name], f"/runs/{name}", self.source.name)
+            for name, values in self.source.read("runs", names).items()
+        }
         clash = set(table) & {"regime", "world", *(factor.name for factor in self.factors)}
         if clash:
-            raise damaged(self.path, f"{sorted(clash)} names both a factor and an outcome")
+            raise damaged(self.source.name, f"{sorted(clash)} names both a factor and an outcome")
         frame = self._keys().join(pd.DataFrame(table, index=self.runs.index))
         frame = frame[self._finished()]
         for name, column in outcomes.items():
             finite = np.isfinite(frame[name]) | np.isnan(frame[name])
             if column.valid_range is None and not bool(finite.all()):
-                raise damaged(self.path, f"/runs/{name} holds an infinite value")
+                raise damaged(self.source.name, f"/runs/{name} holds an infinite value")
         frame.attrs = _frame_attributes(outcomes)
         frame.attrs["factors"] = [factor.name for factor in self.factors]
         frame.attrs["outcomes"] = list(outcomes)
@@ -119,19 +130,15 @@ class Run:
         """
         finished = self._finished()
         keys = self._keys()[finished]
-        with reading(self.path) as file:
-            self._check_same(file)
-            group = file["series"]
-            described = grid_columns(group, len(self.runs), self.path)
-            time = np.asarray(group["time"][:], dtype=np.float64)
-            clock = describe("time", group["time"])
-            variables = {}
-            for name, column in described.items():
-                values = read_values(group, column, self.path)[finished]
-                if values.shape[1] != time.size:
-                    raise damaged(self.path, f"/series/{name} has not one value for each time")
-                notes = {"units": column.units, "long_name": column.long_name}
-                variables[name] = (("run", "time"), values, notes)
+        described = grid_columns(self.source, "series", len(self.runs))
+        clock = self.source.columns("series")["time"]
+        time = self.source.read("series", ["time"])["time"].astype(np.float64)
+        variables = {}
+        for name, column in described.items():
+            values = self.source.read("series", [name])[name]
+            values = held(values, column, f"/series/{name}", self.source.name)[finished]
+            notes = {"units": column.units, "long_name": column.long_name}
+            variables[name] = (("run", "time"), values, notes)
         coordinates = {
             "run": keys.index.to_numpy(),
             "time": ("time", time, {"units": clock.units, "long_name": clock.long_name}),
@@ -202,13 +209,14 @@ class Run:
 
         Reads two columns of the events and not the whole table.
         """
-        with reading(self.path) as file:
-            self._check_same(file)
-            group = file["events"]
-            masks = {name: mask for mask, name in describe("flags", group["flags"]).masks.items()}
-            flags, harm = group["flags"][:], group["severity_musd"][:].astype(np.float64)
+        flagged = self.source.columns("events").get("flags")
+        masks = {name: mask for mask, name in flagged.masks.items()} if flagged else {}
         if not {"catastrophic", "averted"} <= set(masks):
-            raise damaged(self.path, "/events/flags does not say which events are catastrophic")
+            raise damaged(
+                self.source.name, "/events/flags does not say which events are catastrophic"
+            )
+        read = self.source.read("events", ["flags", "severity_musd"])
+        flags, harm = read["flags"], read["severity_musd"].astype(np.float64)
         counted = ((flags & masks["catastrophic"]) != 0) & ((flags & masks["averted"]) == 0)
         rows = np.repeat(np.arange(len(self.runs)), self.runs["event_count"].to_numpy())
         total = np.bincount(rows[counted], harm[counted], minlength=len(self.runs))
@@ -221,28 +229,27 @@ class Run:
             name: Its group.
             time: The column that must hold times.
         """
-        with reading(self.path) as file:
-            self._check_same(file)
-            if name not in file:
-                raise NotRecordedError(
-                    f"{self.path}: has no table /{name}, for its config did not ask for one. Run "
-                    'it again with `--set /output/models=true`, or "output": {"models": true}.'
-                )
-            group = file[name]
-            counts = self.runs[f"{RAGGED[name]}_count"].to_numpy()
-            described = group_columns(group, int(counts.sum()), self.path)
-            table: dict[str, Any] = {}
-            for key, column in described.items():
-                table[key] = read_frame_column(group, column, self.path)
-                for mask, flag in column.masks.items():
-                    table[flag] = (group[key][:] & mask) != 0
+        if name not in self.source.groups():
+            raise NotRecordedError(
+                f"{self.source.name}: has no table /{name}, for its config did not ask for one. "
+                "Run it again with `--set /output/models=true`, or "
+                '"output": {"models": true}.'
+            )
+        counts = self.runs[f"{RAGGED[name]}_count"].to_numpy()
+        described = table_columns(self.source, name, int(counts.sum()))
+        table: dict[str, Any] = {}
+        for key, values in self.source.read(name, described).items():
+            column = described[key]
+            table[key] = framed(values, column, f"/{name}/{key}", self.source.name)
+            for mask, flag in column.masks.items():
+                table[flag] = (values & mask) != 0
         rows = np.repeat(np.arange(len(self.runs)), counts)
         if not np.array_equal(table["run"], rows):
-            raise damaged(self.path, f"/{name}/run and the counts in /runs disagree")
+            raise damaged(self.source.name, f"/{name}/run and the counts in /runs disagree")
         if not bool(np.isfinite(table[time]).all()):
-            raise damaged(self.path, f"/{name}/{time} holds a value that is no time")
+            raise damaged(self.source.name, f"/{name}/{time} holds a value that is no time")
         keys = {key: self.runs[key].take(rows).array for key in ("regime", "point", "replicate")}
-        frame = pd.DataFrame(keys | table)
+        frame = pd.DataFrame(keys | table, copy=False)
         if not bool(self._finished().all()):
             frame = frame[self._finished()[rows]].reset_index(drop=True)
         frame.attrs = _frame_attributes(described)
@@ -257,11 +264,6 @@ class Run:
         """Regime, point, replicate and factors of every run."""
         names = ["world", *(factor.name for factor in self.factors)]
         return self.runs[["regime", "point", "replicate"]].join(self.design[names], on="point")
-
-    def _check_same(self, file: h5py.File) -> None:
-        """A file replaced after `open_run` would mix two experiments under one set of keys."""
-        if text(file.attrs.get("uuid", "")) != self.attributes.get("uuid", ""):
-            raise damaged(self.path, "was replaced by another file since it was opened")
 
 
 def open_run(path: str | Path) -> Run:
@@ -281,38 +283,45 @@ def open_run(path: str | Path) -> Run:
     """
     path = Path(path)
     check_is_hdf5(path)
-    with reading(path) as file:
-        attributes = {name: _plain(value) for name, value in file.attrs.items()}
-        check_schema(attributes, path)
-        for group in ("design", "runs", "series", "events"):
-            if not isinstance(file.get(group), h5py.Group):
-                raise damaged(path, f"the group /{group} is not there")
-        design, factors = read_design(file["design"], path)
-        runs = read_runs(file, design, path)
-        check_counts(file, attributes, runs, path)
-        run = Run(
-            path=path,
-            complete=bool(attributes.get("complete", 0)) and bool((runs["status"] == "done").all()),
-            attributes=attributes,
-            config=read_json(file, "config", path),
-            provenance=read_json(file, "provenance", path),
-            schema=read_json(file, "schema_json", path),
-            design=design,
-            factors=factors,
-            runs=runs,
-        )
+    run = run_of(FileSource(path))
     if not run.complete:
         _warn_incomplete(run)
     return run
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401
-    """An HDF5 attribute as a plain Python value."""
-    if isinstance(value, bytes):
-        return value.decode("utf-8")
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    return value
+def run_of(source: Source) -> Run:
+    """The run that a source holds.
+
+    Args:
+        source: Where its columns come from.
+
+    Returns:
+        The run, without a warning where some of it is missing: see its `complete`.
+
+    Raises:
+        ForeignFileError: Not of this program.
+        NewerFileError: Of a newer program than this package knows.
+        DamagedFileError: It contradicts itself.
+    """
+    check_schema(source)
+    for group in ("design", "runs", "series", "events"):
+        if group not in source.groups():
+            raise damaged(source.name, f"the group /{group} is not there")
+    design, factors = read_design(source)
+    runs = read_runs(source, design)
+    check_counts(source, runs)
+    attributes = dict(source.attributes())
+    return Run(
+        source=source,
+        complete=bool(attributes.get("complete", 0)) and bool((runs["status"] == "done").all()),
+        attributes=attributes,
+        config=read_json(source, "config"),
+        provenance=read_json(source, "provenance"),
+        schema=read_json(source, "schema_json"),
+        design=design,
+        factors=factors,
+        runs=runs,
+    )
 
 
 def _frame_attributes(columns: dict[str, Column]) -> dict[Hashable | None, Any]:
