@@ -140,6 +140,8 @@ class FileSource:
         if h5py.check_string_dtype(dataset.dtype) is not None:
             return np.asarray(dataset.asstr()[start:stop], dtype=object)
         values: Values = dataset[start:stop]
+        if stop is not None and len(values) != max(0, stop - start):
+            raise damaged(self._path, f"{dataset.name} has not {stop} rows")
         return values
 
     def _group(self, file: h5py.File, name: str) -> h5py.Group:

@@ -7,6 +7,7 @@ damaged file is refused before a number is taken from it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from enough_fingers.columns import damaged, framed, grid_columns, table_columns, text
-from enough_fingers.errors import ForeignFileError, NewerFileError
+from enough_fingers.columns import damaged, framed, grid_columns, read_json, table_columns, text
+from enough_fingers.errors import ForeignFileError, NewerFileError, NotRecordedError
 from enough_fingers.sources import Source
 
 SCHEMA = "enough-fingers"
@@ -205,3 +206,35 @@ def check_counts(source: Source, runs: pd.DataFrame) -> None:
     for name, found in lengths.items():
         if name in attributes and int(attributes[name]) != found:
             raise damaged(source.name, f"says {name} = {attributes[name]} but holds {found}")
+
+
+def replicates_of(source: Source) -> int:
+    """How many replicates of each point a batch asks for; 0 where its provenance does not say."""
+    design = read_json(source, "provenance").get("design")
+    return int(design.get("replicates", 0)) if isinstance(design, dict) else 0
+
+
+def parameters_of(
+    provenance: Mapping[str, Any], factors: Sequence[Factor], where: str
+) -> pd.DataFrame:
+    """The parameters that a provenance lists, by pointer; see `Run.parameters`."""
+    listed = provenance.get("parameters")
+    if not isinstance(listed, list):
+        raise NotRecordedError(
+            f"{where}: does not list its parameters. The config is in `config`; `fingers explain` "
+            "prints each of its values with unit, range and source."
+        )
+    varied = {factor.pointer for factor in factors}
+    frame = pd.DataFrame(
+        {
+            "value": pd.Series([row.get("value") for row in listed], dtype=object),
+            "unit": pd.Series([row.get("unit", "") for row in listed], dtype=object),
+            "low": pd.Series([row.get("low") for row in listed], dtype=np.float64),
+            "high": pd.Series([row.get("high") for row in listed], dtype=np.float64),
+            "source": pd.Series([row.get("source", "") for row in listed], dtype=object),
+            "meaning": pd.Series([row.get("meaning", "") for row in listed], dtype=object),
+        }
+    )
+    pointers = [str(row.get("pointer", "")) for row in listed]
+    frame["varied"] = [pointer in varied for pointer in pointers]
+    return frame.set_axis(pd.Index(pointers, name="pointer"))
