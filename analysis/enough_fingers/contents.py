@@ -107,7 +107,7 @@ def years_of(run: Run) -> list[float]:
 
     A year Y stands for its beginning, so "by 2034" is the whole of 2033 and what came before.
     """
-    time = run.series["time"].to_numpy()
+    time = run.series_by_run["time"].to_numpy()
     start, last = float(time.min()), float(time.max())
     # Times are beginnings of steps, so the horizon lies one step after the last.
     step = float(np.diff(time).mean()) if time.size > 1 else 0.0

@@ -82,8 +82,8 @@ def simulated(run: Run, point: int, events: pd.DataFrame) -> Quantities:
     Returns:
         By quantity and period, as in the table of facts.
     """
-    years = range(math.floor(float(run.series["time"][0])), _last_year(run) + 1)
-    replicates = np.unique(run.series["replicate"].to_numpy()[_runs_of(run, point)])
+    years = range(math.floor(float(run.series_by_run["time"][0])), _last_year(run) + 1)
+    replicates = np.unique(run.series_by_run["replicate"].to_numpy()[_runs_of(run, point)])
     events = events[events["point"] == point]
     kinds, routes = events["kind"].astype(str), events["route"].astype(str)
     marks = {
@@ -180,11 +180,11 @@ def _tolerances(found: Simulated | None, fact: dict[Any, Any]) -> float:
 
 
 def _runs_of(run: Run, point: int) -> npt.NDArray[np.bool_]:
-    return np.asarray(run.series["point"].to_numpy() == point, dtype=np.bool_)
+    return np.asarray(run.series_by_run["point"].to_numpy() == point, dtype=np.bool_)
 
 
 def _last_year(run: Run) -> int:
-    return math.floor(float(run.series["time"][-1]) + 1e-9)
+    return math.floor(float(run.series_by_run["time"][-1]) + 1e-9)
 
 
 def _count(events: pd.DataFrame, replicates: npt.NDArray[Any]) -> Floats:
@@ -198,7 +198,7 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 
 def _of_series(run: Run, point: int) -> Quantities:
     """H8 and H9, from the months that close 2023 and 2025."""
-    mine = run.series.isel(run=_runs_of(run, point))
+    mine = run.series_by_run.isel(run=_runs_of(run, point))
     time = mine["time"].to_numpy()
     found: Quantities = {}
     if time[-1] < 2025.9:

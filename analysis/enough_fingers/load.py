@@ -1,6 +1,6 @@
-"""Opens a results file and hands out its tables as pandas and xarray.
+"""Opens results files: from a path, or several, to a `Run`.
 
-`open_run` checks that the file is ours, is not newer than this package, and does not contradict
+`open_run` checks that a file is ours, is not newer than this package, and does not contradict
 itself; the big tables are read when first asked for. The file format is described in the data
 dictionary that every file carries (`Run.schema`).
 """
@@ -8,328 +8,108 @@ dictionary that every file carries (`Run.schema`).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import h5py
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-import xarray as xr
-
-from enough_fingers.columns import (
-    Column,
-    damaged,
-    describe,
-    grid_columns,
-    group_columns,
-    read_frame_column,
-    read_json,
-    read_values,
-    reading,
-    text,
-)
-from enough_fingers.errors import IncompleteRunWarning, NotRecordedError
+from enough_fingers.columns import damaged, read_json
+from enough_fingers.errors import IncompleteRunWarning
+from enough_fingers.joined import JoinedSource
+from enough_fingers.run import NONE, Run
+from enough_fingers.sources import FileSource, Source
 from enough_fingers.structure import (
-    RAGGED,
-    Factor,
     check_counts,
     check_is_hdf5,
     check_schema,
-    is_sampled,
     read_design,
     read_runs,
 )
 
-#: "Not there" in an identity column (`agent`, `model`, `parent`, `root`, `flaw`, `cause`).
-NONE = 0xFFFFFFFF
+__all__ = ["NONE", "Run", "open_run", "run_of"]
 
 
-@dataclass(frozen=True)
-class Run:
-    """One results file. Made by `open_run`; tables are read when first asked for and then kept.
+def open_run(path: str | Path | Iterable[str | Path]) -> Run:
+    """Opens a results file, or several of one experiment as if they were one.
 
-    Attributes:
-        path: Where the file is.
-        complete: False when replicates are missing or failed.
-        attributes: Root attributes: title, seeds, versions, digests.
-        config: The resolved config.
-        provenance: What decides the numbers, with every assumed value.
-        schema: The data dictionary as the file carries it.
-        design: One row a point: name, regime, world and one column for each factor.
-        factors: The parameters that vary over the design.
-        runs: One row a run, finished or not: regime, point, replicate, status and bookkeeping.
-        selected: Which of the runs the tables below hold; all where None.
-    """
-
-    path: Path
-    complete: bool
-    attributes: dict[str, Any]
-    config: dict[str, Any]
-    provenance: dict[str, Any]
-    schema: dict[str, Any]
-    design: pd.DataFrame = field(repr=False)
-    factors: tuple[Factor, ...]
-    runs: pd.DataFrame = field(repr=False)
-    selected: npt.NDArray[np.bool_] | None = field(default=None, repr=False)
-
-    @property
-    def regimes(self) -> list[str]:
-        """Names of the regimes, in the order of the design."""
-        return list(dict.fromkeys(self.design["regime"]))
-
-    @cached_property
-    def outcomes(self) -> pd.DataFrame:
-        """One row a finished run: regime, point, replicate, world, factors, then every outcome.
-
-        `attrs` holds `units`, `long_name` and `valid_range` by column, the names of `factors` and
-        `outcomes`, and whether the worlds are `sampled`. NaN means "none" (no catastrophe, never
-        seen), never "missing".
-        """
-        with reading(self.path) as file:
-            self._check_same(file)
-            group = file["runs"]
-            described = group_columns(group, len(self.runs), self.path)
-            names = text(group.attrs["columns"]).split()
-            outcomes = {name: described[name] for name in names}
-            table = {name: read_values(group, c, self.path) for name, c in outcomes.items()}
-        clash = set(table) & {"regime", "world", *(factor.name for factor in self.factors)}
-        if clash:
-            raise damaged(self.path, f"{sorted(clash)} names both a factor and an outcome")
-        frame = self._keys().join(pd.DataFrame(table, index=self.runs.index))
-        frame = frame[self._finished()]
-        for name, column in outcomes.items():
-            finite = np.isfinite(frame[name]) | np.isnan(frame[name])
-            if column.valid_range is None and not bool(finite.all()):
-                raise damaged(self.path, f"/runs/{name} holds an infinite value")
-        frame.attrs = _frame_attributes(outcomes)
-        frame.attrs["factors"] = [factor.name for factor in self.factors]
-        frame.attrs["outcomes"] = list(outcomes)
-        frame.attrs["sampled"] = is_sampled(self.design, self.factors, self.config)
-        return frame
-
-    @cached_property
-    def series(self) -> xr.Dataset:
-        """Quantities over time of finished runs, dimensions (run, time); time in calendar years.
-
-        Coordinates `regime`, `point` and `replicate` belong to `run`.
-        """
-        finished = self._finished()
-        keys = self._keys()[finished]
-        with reading(self.path) as file:
-            self._check_same(file)
-            group = file["series"]
-            described = grid_columns(group, len(self.runs), self.path)
-            time = np.asarray(group["time"][:], dtype=np.float64)
-            clock = describe("time", group["time"])
-            variables = {}
-            for name, column in described.items():
-                values = read_values(group, column, self.path)[finished]
-                if values.shape[1] != time.size:
-                    raise damaged(self.path, f"/series/{name} has not one value for each time")
-                notes = {"units": column.units, "long_name": column.long_name}
-                variables[name] = (("run", "time"), values, notes)
-        coordinates = {
-            "run": keys.index.to_numpy(),
-            "time": ("time", time, {"units": clock.units, "long_name": clock.long_name}),
-            "regime": ("run", keys["regime"].astype(object).to_numpy()),
-            "point": ("run", keys["point"].to_numpy()),
-            "replicate": ("run", keys["replicate"].to_numpy()),
-        }
-        return xr.Dataset(variables, coordinates, {"title": self.attributes.get("title", "")})
-
-    @cached_property
-    def series_by_point(self) -> xr.Dataset:
-        """`series` with dimensions (point, replicate, time); NaN where a run is not there.
-
-        Coordinate `regime` belongs to `point`, so `.groupby("regime")` and `.sel` work.
-        """
-        series = self.series
-        index = pd.MultiIndex.from_arrays(
-            [series["point"].to_numpy(), series["replicate"].to_numpy()],
-            names=("point", "replicate"),
-        )
-        flat = series.drop_vars(["run", "regime", "point", "replicate"])
-        flat = flat.assign_coords(xr.Coordinates.from_pandas_multiindex(index, "run"))
-        regimes = self.design["regime"].reindex(index.levels[0]).astype(object).to_numpy()
-        grid = flat.unstack("run").transpose("point", "replicate", "time")
-        return grid.assign_coords(regime=("point", regimes))
-
-    @cached_property
-    def events(self) -> pd.DataFrame:
-        """Every event of every finished run, with regime, point and replicate.
-
-        Categories carry the names of their dictionary; each flag is a column of its own
-        (`averted`, …). Sums of harm leave averted events out. Identities that are not there are
-        `NONE`. `run` is the index of `outcomes`. `attrs` holds `units` and `long_name`.
-        """
-        return self._ragged("events", time="time")
-
-    @cached_property
-    def models(self) -> pd.DataFrame:
-        """Every model of every finished run: who made it from what, and what became of it.
-
-        `model` is its number within the run, which `parent`, `root` and the `model` of events and
-        of `model_forms` refer to; a base has the parent `NONE`. A derivative is always as far out
-        as its root.
-
-        Raises:
-            NotRecordedError: When the config did not ask for `"output": {"models": true}`.
-        """
-        frame = self._ragged("models", time="release_year")
-        place = int(np.flatnonzero(frame.columns == "run")[0]) + 1
-        frame.insert(place, "model", frame.groupby("run").cumcount().to_numpy())
-        frame.attrs["units"]["model"] = "1"
-        frame.attrs["long_name"]["model"] = "number of the model in the replicate"
-        frame.attrs["valid_range"]["model"] = None
-        return frame
-
-    @cached_property
-    def model_forms(self) -> pd.DataFrame:
-        """Every change of form of a base model after its first day, in order of run and time.
-
-        Raises:
-            NotRecordedError: When the config did not ask for `"output": {"models": true}`.
-        """
-        return self._ragged("model_forms", time="time")
-
-    @cached_property
-    def catastrophic_harm_musd(self) -> pd.Series[float]:
-        """Harm of catastrophic events of every finished run, M$, by `run`; zeros where none.
-
-        Reads two columns of the events and not the whole table.
-        """
-        with reading(self.path) as file:
-            self._check_same(file)
-            group = file["events"]
-            masks = {name: mask for mask, name in describe("flags", group["flags"]).masks.items()}
-            flags, harm = group["flags"][:], group["severity_musd"][:].astype(np.float64)
-        if not {"catastrophic", "averted"} <= set(masks):
-            raise damaged(self.path, "/events/flags does not say which events are catastrophic")
-        counted = ((flags & masks["catastrophic"]) != 0) & ((flags & masks["averted"]) == 0)
-        rows = np.repeat(np.arange(len(self.runs)), self.runs["event_count"].to_numpy())
-        total = np.bincount(rows[counted], harm[counted], minlength=len(self.runs))
-        return pd.Series(total, index=self.runs.index)[self._finished()]
-
-    def _ragged(self, name: str, time: str) -> pd.DataFrame:
-        """A ragged table of finished runs, with regime, point and replicate.
-
-        Args:
-            name: Its group.
-            time: The column that must hold times.
-        """
-        with reading(self.path) as file:
-            self._check_same(file)
-            if name not in file:
-                raise NotRecordedError(
-                    f"{self.path}: has no table /{name}, for its config did not ask for one. Run "
-                    'it again with `--set /output/models=true`, or "output": {"models": true}.'
-                )
-            group = file[name]
-            counts = self.runs[f"{RAGGED[name]}_count"].to_numpy()
-            described = group_columns(group, int(counts.sum()), self.path)
-            table: dict[str, Any] = {}
-            for key, column in described.items():
-                table[key] = read_frame_column(group, column, self.path)
-                for mask, flag in column.masks.items():
-                    table[flag] = (group[key][:] & mask) != 0
-        rows = np.repeat(np.arange(len(self.runs)), counts)
-        if not np.array_equal(table["run"], rows):
-            raise damaged(self.path, f"/{name}/run and the counts in /runs disagree")
-        if not bool(np.isfinite(table[time]).all()):
-            raise damaged(self.path, f"/{name}/{time} holds a value that is no time")
-        keys = {key: self.runs[key].take(rows).array for key in ("regime", "point", "replicate")}
-        frame = pd.DataFrame(keys | table)
-        if not bool(self._finished().all()):
-            frame = frame[self._finished()[rows]].reset_index(drop=True)
-        frame.attrs = _frame_attributes(described)
-        return frame
-
-    def _finished(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Runs that the tables hold: finished, and selected."""
-        finished = np.asarray(self.runs["status"] == "done", dtype=np.bool_)
-        return finished if self.selected is None else finished & self.selected
-
-    def _keys(self) -> pd.DataFrame:
-        """Regime, point, replicate and factors of every run."""
-        names = ["world", *(factor.name for factor in self.factors)]
-        return self.runs[["regime", "point", "replicate"]].join(self.design[names], on="point")
-
-    def _check_same(self, file: h5py.File) -> None:
-        """A file replaced after `open_run` would mix two experiments under one set of keys."""
-        if text(file.attrs.get("uuid", "")) != self.attributes.get("uuid", ""):
-            raise damaged(self.path, "was replaced by another file since it was opened")
-
-
-def open_run(path: str | Path) -> Run:
-    """Opens a results file.
+    Several files are shards that `fingers merge` made files of, segments of a batch, or batches of
+    the same config with other numbers of replicates: the run holds whatever any of them holds. Of a
+    run that stands in several the done one is taken, and done ones must be the same.
 
     Args:
-        path: The HDF5 file that `fingers run` wrote.
+        path: The HDF5 file that `fingers run` wrote, or several.
 
     Returns:
         The run. When replicates are missing or failed it warns (IncompleteRunWarning) and
         `complete` is False; such replicates are left out everywhere.
 
     Raises:
-        ForeignFileError: Not there, or not one of our files.
+        ForeignFileError: Not there, not one of our files, or of different experiments.
         NewerFileError: Written by a newer program than this package knows.
-        DamagedFileError: Unreadable, or it contradicts itself.
+        DamagedFileError: Unreadable, it contradicts itself, or two hold different results of the
+            same run.
+        ValueError: When no file is given.
     """
-    path = Path(path)
-    check_is_hdf5(path)
-    with reading(path) as file:
-        attributes = {name: _plain(value) for name, value in file.attrs.items()}
-        check_schema(attributes, path)
-        for group in ("design", "runs", "series", "events"):
-            if not isinstance(file.get(group), h5py.Group):
-                raise damaged(path, f"the group /{group} is not there")
-        design, factors = read_design(file["design"], path)
-        runs = read_runs(file, design, path)
-        check_counts(file, attributes, runs, path)
-        run = Run(
-            path=path,
-            complete=bool(attributes.get("complete", 0)) and bool((runs["status"] == "done").all()),
-            attributes=attributes,
-            config=read_json(file, "config", path),
-            provenance=read_json(file, "provenance", path),
-            schema=read_json(file, "schema_json", path),
-            design=design,
-            factors=factors,
-            runs=runs,
-        )
+    paths = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
+    if not paths:
+        raise ValueError("no file is given; name the .h5 files that `fingers run` wrote")
+    for one in paths:
+        check_is_hdf5(one)
+    files = [FileSource(one) for one in paths]
+    run = run_of(files[0] if len(files) == 1 else JoinedSource(files))
     if not run.complete:
         _warn_incomplete(run)
     return run
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401
-    """An HDF5 attribute as a plain Python value."""
-    if isinstance(value, bytes):
-        return value.decode("utf-8")
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    return value
+def run_of(source: Source) -> Run:
+    """The run that a source holds.
 
+    Args:
+        source: Where its columns come from.
 
-def _frame_attributes(columns: dict[str, Column]) -> dict[Hashable | None, Any]:
-    return {
-        "units": {name: column.units for name, column in columns.items()},
-        "long_name": {name: column.long_name for name, column in columns.items()},
-        "valid_range": {name: column.valid_range for name, column in columns.items()},
-    }
+    Returns:
+        The run, without a warning where some of it is missing: see its `complete`.
+
+    Raises:
+        ForeignFileError: Not of this program.
+        NewerFileError: Of a newer program than this package knows.
+        DamagedFileError: It contradicts itself.
+    """
+    check_schema(source)
+    for group in ("design", "runs", "series", "events"):
+        if group not in source.groups():
+            raise damaged(source.name, f"the group /{group} is not there")
+    design, factors = read_design(source)
+    runs = read_runs(source, design)
+    check_counts(source, runs)
+    attributes = dict(source.attributes())
+    return Run(
+        source=source,
+        complete=bool(attributes.get("complete", 0)) and bool((runs["status"] == "done").all()),
+        attributes=attributes,
+        config=read_json(source, "config"),
+        provenance=read_json(source, "provenance"),
+        schema=read_json(source, "schema_json"),
+        design=design,
+        factors=factors,
+        runs=runs,
+    )
 
 
 def _warn_incomplete(run: Run) -> None:
     counts = run.runs["status"].value_counts()
     command = run.provenance.get("command", "the command that made it")
+    if len(run.paths) > 1:
+        advice = "open the other parts with these, or join all parts with `fingers merge`"
+    else:
+        advice = (
+            f"`fingers retry {run.path.name}` makes them; to make the file anew: {command} "
+            "--overwrite"
+        )
+    left = f"{counts['missing']} of {len(run.runs)} runs are missing and {counts['failed']} failed"
+    if not counts["missing"] + counts["failed"]:
+        left = f"holds {len(run.runs)} runs, which are not all that its batch asks for"
     warnings.warn(
-        f"{run.path}: {counts['missing']} of {len(run.runs)} runs are missing and "
-        f"{counts['failed']} failed; they are left out of every table and figure. `fingers "
-        f"retry {run.path.name}` makes them; to make the file anew: {command} --overwrite",
+        f"{run.source.name}: {left}; they are left out of every table and figure. {advice}",
         IncompleteRunWarning,
         stacklevel=3,
     )

@@ -150,7 +150,7 @@ def _rules(results: Results) -> dict[str, Any]:
 def _asked(run: Run, results: Results) -> list[tuple[str, str]]:
     status = run.runs["status"].value_counts()
     years = years_of(run)
-    start = float(run.series["time"].min())
+    start = float(run.series_by_run["time"].min())
     facts = [
         ("Regimes compared", ", ".join(run.regimes)),
         (
@@ -294,10 +294,17 @@ def _repeat(run: Run, results: Results) -> list[tuple[str, str]]:
         ("Versions", f"schema {schema}, results {version}"),
         ("Identity of the experiment", str(attributes.get("uuid", ""))),
         ("SHA-256 of the config", str(attributes.get("config_sha256", ""))),
-        ("SHA-256 of the file", _file_sha256(run.path)),
+        *_file_hashes(run),
         ("Read with", ", ".join(f"{name} {version}" for name, version in versions.items())),
     ]
     return [fact for fact in facts if fact[1]]
+
+
+def _file_hashes(run: Run) -> list[tuple[str, str]]:
+    """Of every file; none where the run never was on disk."""
+    if len(run.paths) == 1:
+        return [("SHA-256 of the file", _file_sha256(run.path))]
+    return [(f"SHA-256 of {path.name}", _file_sha256(path)) for path in run.paths]
 
 
 def _file_sha256(path: Path) -> str:

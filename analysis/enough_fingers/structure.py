@@ -7,6 +7,7 @@ damaged file is refused before a number is taken from it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from enough_fingers.columns import damaged, grid_columns, group_columns, read_frame_column, text
-from enough_fingers.errors import ForeignFileError, NewerFileError
+from enough_fingers.columns import damaged, framed, grid_columns, read_json, table_columns, text
+from enough_fingers.errors import ForeignFileError, NewerFileError, NotRecordedError
+from enough_fingers.sources import Source
 
 SCHEMA = "enough-fingers"
 SCHEMA_VERSION = 1
@@ -68,44 +70,51 @@ def check_is_hdf5(path: Path) -> None:
         )
 
 
-def check_schema(attributes: dict[str, Any], path: Path) -> None:
+def check_schema(source: Source) -> None:
     """Refuses files of others and of newer programs."""
+    attributes = source.attributes()
     if attributes.get("schema") != SCHEMA:
         raise ForeignFileError(
-            f"{path}: is an HDF5 file, but not of Enough Fingers (schema is "
+            f"{source.name}: is an HDF5 file, but not of Enough Fingers (schema is "
             f'"{attributes.get("schema", "")}", not "{SCHEMA}").'
         )
     version = int(str(attributes.get("schema_version", "0")).split(".")[0])
     if version > SCHEMA_VERSION:
         raise NewerFileError(
-            f"{path}: has schema version {version}; this package knows {SCHEMA_VERSION}. Install "
-            "the enough_fingers that came with the program which wrote it."
+            f"{source.name}: has schema version {version}; this package knows {SCHEMA_VERSION}. "
+            "Install the enough_fingers that came with the program which wrote it."
         )
     if version < 1:
-        raise damaged(path, "has no schema version")
+        raise damaged(source.name, "has no schema version")
 
 
-def read_design(group: h5py.Group, path: Path) -> tuple[pd.DataFrame, tuple[Factor, ...]]:
+def read_design(source: Source) -> tuple[pd.DataFrame, tuple[Factor, ...]]:
     """Reads the points: one row each with name, regime, world and factors.
 
     Points with the same value of every factor are one world, numbered from 0; but every draw is a
     world of its own, for draws of switches and whole numbers can meet. Of designs that stand in
     blocks also `base_row`, `step` and `block` (see the data dictionary).
     """
-    described = group_columns(group, len(group["name"]), path)
-    table = {name: read_frame_column(group, column, path) for name, column in described.items()}
+    described = source.columns("design")
+    for name in ("name", "setting"):
+        if name not in described:
+            raise damaged(source.name, f"/design/{name} is not there")
+    n_points = described["setting"].shape[0]
+    table_columns(source, "design", n_points)
+    table = {
+        name: framed(values, described[name], f"/design/{name}", source.name)
+        for name, values in source.read("design", described).items()
+    }
     factors = tuple(
         Factor(name, column.pointer, column.units)
         for name, column in described.items()
         if column.pointer
     )
-    if "setting" not in table:
-        raise damaged(path, "/design/setting is not there")
     regimes = list(dict.fromkeys(table["setting"]))
-    n_points = len(table["setting"])
     world = number_worlds([table[factor.name] for factor in factors], n_points)
     n_draws = n_points // max(1, len(regimes))
-    if text(group.attrs.get("kind", "")) in _DRAWN and np.unique(world).size < n_draws:
+    kind = text(source.attributes("design").get("kind", ""))
+    if kind in _DRAWN and np.unique(world).size < n_draws:
         world = np.arange(n_points, dtype=np.int64) % n_draws
     frame = pd.DataFrame(
         {
@@ -142,59 +151,90 @@ def is_sampled(design: pd.DataFrame, factors: tuple[Factor, ...], config: dict[s
     return int(design["world"].nunique()) < combinations
 
 
-def read_runs(file: h5py.File, design: pd.DataFrame, path: Path) -> pd.DataFrame:
+def read_runs(source: Source, design: pd.DataFrame) -> pd.DataFrame:
     """Reads what /runs says about each run besides what came out of it."""
-    group = file["runs"]
-    described = group_columns(group, len(group["point"]), path)
-    rows = ragged_rows(file)
+    described = source.columns("runs")
+    rows = ragged_rows(source)
     asked = [*_BOOKKEEPING, *(f"{row}_{part}" for row in rows for part in ("start", "count"))]
     missing = [name for name in asked if name not in described]
     if missing:
-        raise damaged(path, f"/runs has no column {', '.join(missing)}")
-    table = {name: group[name][:] for name in asked}
-    _check_runs(table, len(design), path)
+        raise damaged(source.name, f"/runs has no column {', '.join(missing)}")
+    table_columns(source, "runs", described["point"].shape[0])
+    table = source.read("runs", asked)
+    _check_runs(table, len(design), source.name)
     for row in rows:
-        _check_starts(table[f"{row}_start"], table[f"{row}_count"], row, path)
+        _check_starts(table[f"{row}_start"], table[f"{row}_count"], row, source.name)
     status = pd.Categorical.from_codes(table.pop("status").astype(np.int64), pd.Index(_STATUS))
     frame = pd.DataFrame({"status": status, **table}).rename_axis(index="run")
     frame.insert(0, "regime", design["regime"].take(frame["point"].to_numpy()).array)
     return frame
 
 
-def ragged_rows(file: h5py.File) -> list[str]:
-    """Names of the rows of the ragged tables that a file has."""
-    return [row for name, row in RAGGED.items() if name in file]
+def ragged_rows(source: Source) -> list[str]:
+    """Names of the rows of the ragged tables that a source has."""
+    return [row for name, row in RAGGED.items() if name in source.groups()]
 
 
-def _check_runs(table: dict[str, Any], n_points: int, path: Path) -> None:
+def _check_runs(table: dict[str, Any], n_points: int, where: str) -> None:
     point = table["point"].astype(np.int64)
     replicate = table["replicate"].astype(np.int64)
     if point.size and int(point.max()) >= n_points:
-        raise damaged(path, "/runs/point names a point that /design does not have")
+        raise damaged(where, "/runs/point names a point that /design does not have")
     step = np.diff(point)
     if bool(np.any((step < 0) | ((step == 0) & (np.diff(replicate) <= 0)))):
-        raise damaged(path, "/runs is not in order of point and replicate, each once")
+        raise damaged(where, "/runs is not in order of point and replicate, each once")
     if table["status"].size and int(table["status"].max()) >= len(_STATUS):
-        raise damaged(path, "/runs/status holds an unknown status")
+        raise damaged(where, "/runs/status holds an unknown status")
 
 
-def _check_starts(starts: npt.NDArray[Any], counts: npt.NDArray[Any], row: str, path: Path) -> None:
+def _check_starts(starts: npt.NDArray[Any], counts: npt.NDArray[Any], row: str, where: str) -> None:
     ends = np.cumsum(counts.astype(np.uint64))
     some = counts > 0  # a run without rows starts nowhere
     if not np.array_equal(starts[some], (ends - counts)[some]):
-        raise damaged(path, f"/runs/{row}_start and {row}_count disagree")
+        raise damaged(where, f"/runs/{row}_start and {row}_count disagree")
 
 
-def check_counts(
-    file: h5py.File, attributes: dict[str, Any], runs: pd.DataFrame, path: Path
-) -> None:
+def check_counts(source: Source, runs: pd.DataFrame) -> None:
     """Holds the lengths of all tables to what /runs and the root attributes say."""
+    attributes = source.attributes()
     lengths = {"n_runs": len(runs)}
     for name, row in RAGGED.items():
-        if name in file:
+        if name in source.groups():
             lengths[f"n_{name}"] = int(runs[f"{row}_count"].sum())
-            group_columns(file[name], lengths[f"n_{name}"], path)
-    grid_columns(file["series"], len(runs), path)
+            table_columns(source, name, lengths[f"n_{name}"])
+    grid_columns(source, "series", len(runs))
     for name, found in lengths.items():
         if name in attributes and int(attributes[name]) != found:
-            raise damaged(path, f"says {name} = {attributes[name]} but holds {found}")
+            raise damaged(source.name, f"says {name} = {attributes[name]} but holds {found}")
+
+
+def replicates_of(source: Source) -> int:
+    """How many replicates of each point a batch asks for; 0 where its provenance does not say."""
+    design = read_json(source, "provenance").get("design")
+    return int(design.get("replicates", 0)) if isinstance(design, dict) else 0
+
+
+def parameters_of(
+    provenance: Mapping[str, Any], factors: Sequence[Factor], where: str
+) -> pd.DataFrame:
+    """The parameters that a provenance lists, by pointer; see `Run.parameters`."""
+    listed = provenance.get("parameters")
+    if not isinstance(listed, list):
+        raise NotRecordedError(
+            f"{where}: does not list its parameters. The config is in `config`; `fingers explain` "
+            "prints each of its values with unit, range and source."
+        )
+    varied = {factor.pointer for factor in factors}
+    frame = pd.DataFrame(
+        {
+            "value": pd.Series([row.get("value") for row in listed], dtype=object),
+            "unit": pd.Series([row.get("unit", "") for row in listed], dtype=object),
+            "low": pd.Series([row.get("low") for row in listed], dtype=np.float64),
+            "high": pd.Series([row.get("high") for row in listed], dtype=np.float64),
+            "source": pd.Series([row.get("source", "") for row in listed], dtype=object),
+            "meaning": pd.Series([row.get("meaning", "") for row in listed], dtype=object),
+        }
+    )
+    pointers = [str(row.get("pointer", "")) for row in listed]
+    frame["varied"] = [pointer in varied for pointer in pointers]
+    return frame.set_axis(pd.Index(pointers, name="pointer"))

@@ -203,7 +203,7 @@ def _per_host(run: Run) -> Estimate:
 
 def _early(run: Run, name: str) -> Floats:
     """Sum of a quantity over the first two years, a year, one for each replicate."""
-    series = run.series
+    series = run.series_by_run
     early = series["time"].to_numpy() < _start(run) + 2
     sums: Floats = np.nansum(series[name].to_numpy()[:, early], axis=1) / 2
     return sums
@@ -216,14 +216,14 @@ def _wrongful(run: Run) -> Estimate:
 
 
 def _weights_share(run: Run) -> Estimate:
-    series = run.series
+    series = run.series_by_run
     at = int(np.searchsorted(series["time"].to_numpy(), 2025.5))
     return order_statistics(series["weights_use_share"].to_numpy()[:, at].astype(np.float64), 0.5)
 
 
 def _open_lag(run: Run) -> Estimate:
     """Months by which the best weights follow the frontier, at the end of 2025, by its own path."""
-    series = run.series
+    series = run.series_by_run
     time = series["time"].to_numpy()
     at = int(np.searchsorted(time, 2026.0))
     frontier, weights = (series[name].to_numpy() for name in ("frontier_oom", "weights_oom"))

@@ -35,7 +35,7 @@ def test_every_column_says_its_unit_and_meaning(run: Run) -> None:
         assert all(meanings[name] and meanings[name] != name for name in units)
     for name, quantity in run.series.data_vars.items():
         assert quantity.attrs["units"], name
-        assert quantity.dims == ("run", "time")
+        assert quantity.dims == ("regime", "world", "replicate", "time")
 
 
 def test_outcomes_can_be_worked_out_from_the_events(run: Run) -> None:
@@ -100,3 +100,16 @@ def test_a_real_run_makes_a_report(real_file: Path, tmp_path: Path) -> None:
     assert "What was assumed" in html
     assert html.count("<svg") == 8
     assert (tmp_path / "outcomes.csv").stat().st_size > 0
+
+
+def test_every_parameter_has_a_meaning_and_a_source(run: Run) -> None:
+    parameters = run.parameters
+    assert len(parameters) > 200
+    assert parameters.index.is_unique
+    assert (parameters["meaning"] != "").all()
+    assert (parameters["source"] == "assume").sum() == len(run.provenance["assumed"])
+    # Every number stands within its range, where one is declared.
+    ranged = parameters.dropna(subset=["low", "high"])
+    assert (ranged["value"].astype(float) >= ranged["low"]).all()
+    assert (ranged["value"].astype(float) <= ranged["high"]).all()
+    assert not parameters["varied"].any()

@@ -98,21 +98,82 @@ def test_models_that_were_not_recorded_say_how_to_have_them(opened: Opener) -> N
         _ = run.model_forms
 
 
-def test_series_have_named_dimensions_and_units(opened: Opener) -> None:
-    series = opened(Contents(outcomes=FOUR)).series
+def test_series_have_a_dimension_for_each_part_of_the_design(opened: Opener) -> None:
+    contents = Contents(
+        regimes=("closed", "closed", "open", "open"),
+        factors={"count": [10.0, 20.0, 10.0, 20.0]},
+        outcomes={"harm_musd": list(range(8))},
+        status=[0, 1, 0, 0, 0, 0, 0, 0],
+    )
+    series = opened(contents).series
+    assert series["harm_musd"].dims == ("regime", "world", "replicate", "time")
+    assert series["harm_musd"].attrs == {"units": "M$", "long_name": "meaning of harm_musd"}
+    assert list(series["time"].values) == [2024.0, 2024.5, 2025.0]
+    assert list(series["regime"].values) == ["closed", "open"]
+    assert series["point"].values.tolist() == [[0, 1], [2, 3]]
+    assert list(series["count"].values) == [10.0, 20.0]
+    assert series["count"].dims == ("world",)
+    of_open = series["harm_musd"].sel(regime="open", world=1, replicate=0)
+    assert list(of_open.values) == [18, 19, 20]  # run 6
+    assert np.isnan(series["harm_musd"].sel(regime="closed", world=0, replicate=1).values).all()
+    assert series["harm_musd"].isnull().sum() == 3
+
+
+def test_series_by_run_have_a_row_a_run(opened: Opener) -> None:
+    series = opened(Contents(outcomes=FOUR)).series_by_run
     assert series["harm_musd"].dims == ("run", "time")
     assert series["harm_musd"].attrs["units"] == "M$"
-    assert list(series["time"].values) == [2024.0, 2024.5, 2025.0]
     assert list(series.where(series["regime"] == "open", drop=True)["run"].values) == [2, 3]
     assert list(series["harm_musd"].sel(run=1).values) == [3, 4, 5]
 
 
-def test_series_by_point_unfold_replicates(opened: Opener) -> None:
-    series = opened(Contents(outcomes=FOUR, status=[0, 1, 0, 0])).series_by_point["harm_musd"]
-    assert series.dims == ("point", "replicate", "time")
-    assert list(series["regime"].values) == ["closed", "open"]
-    assert list(series.sel(point=1, replicate=1).values) == [9, 10, 11]
-    assert np.isnan(series.sel(point=0, replicate=1).values).all()
+def test_a_grid_that_would_be_mostly_empty_is_refused(opened: Opener) -> None:
+    n = 80
+    contents = Contents(
+        regimes=[f"regime-{place}" for place in range(n)],
+        factors={"count": list(range(n))},
+        outcomes={"harm_musd": [0.0] * n},
+        replicates=1,
+    )
+    run = opened(contents)
+    with pytest.raises(ValueError, match=r"80 runs would take 6400 places.*series_by_run"):
+        _ = run.series
+    assert run.series_by_run.sizes["run"] == n
+    few = run.select(regimes=["regime-3", "regime-5"]).series
+    assert few["point"].values.tolist() == [[3, -1], [-1, 5]]
+
+
+def test_points_that_share_regime_and_world_have_no_grid(opened: Opener) -> None:
+    run = opened(Contents(regimes=("closed", "closed"), outcomes=FOUR))
+    with pytest.raises(ValueError, match=r"same regime and the same values.*series_by_run"):
+        _ = run.series
+
+
+def test_parameters_say_value_unit_range_source_and_meaning(opened: Opener) -> None:
+    run = opened(Contents(outcomes=FOUR, factors={"count": [1e3, 1e5]},
+                          pointers={"count": "/population/developers/count"}))  # fmt: skip
+    parameters = run.parameters
+    assert parameters.index.name == "pointer"
+    assert list(parameters.columns) == [
+        "value", "unit", "low", "high", "source", "meaning", "varied"
+    ]  # fmt: skip
+    count = parameters.loc["/population/developers/count"]
+    assert (count["value"], count["unit"], count["low"], count["high"]) == (
+        20000,
+        "agents",
+        2e3,
+        1e5,
+    )
+    assert count["source"] == "assume"
+    assert count["meaning"] == "community developers"
+    assert list(parameters["varied"]) == [True, False]
+
+
+def test_parameters_that_were_not_recorded_say_so(opened: Opener) -> None:
+    run = opened(Contents(outcomes=FOUR))
+    del run.provenance["parameters"]
+    with pytest.raises(NotRecordedError, match="does not list its parameters.*fingers explain"):
+        _ = run.parameters
 
 
 def test_tables_are_read_once_and_kept(opened: Opener) -> None:
@@ -131,7 +192,7 @@ def test_an_unfinished_file_warns_and_leaves_missing_and_failed_runs_out(tmp_pat
         run = open_run(path)
     assert not run.complete
     assert list(run.outcomes.index) == [0, 3]
-    assert list(run.series["run"].values) == [0, 3]
+    assert list(run.series_by_run["run"].values) == [0, 3]
     assert list(run.events["run"]) == [0, 3]
     assert list(run.runs["status"]) == ["done", "missing", "failed", "done"]
 
@@ -237,7 +298,7 @@ def test_a_table_out_of_bounds_is_refused_when_it_is_read(tmp_path: Path, messag
         file[name][...] = values
     run = open_run(path)
     with pytest.raises(DamagedFileError, match=message):
-        _ = (run.outcomes, run.series, run.events, run.models)
+        _ = (run.outcomes, run.series.load(), run.events, run.models)
 
 
 def test_flipped_bytes_in_a_chunk_never_give_a_number(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def made_up_run() -> SimpleNamespace:
         "mechanisms": {"leaks": {"gated_per_year": 5}},
     }
     outcomes = pd.DataFrame(index=range(N))
-    return SimpleNamespace(events=events, series=series, config=config, outcomes=outcomes)
+    return SimpleNamespace(events=events, series_by_run=series, config=config, outcomes=outcomes)
 
 
 def value(name: str) -> float:
