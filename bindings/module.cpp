@@ -1,5 +1,5 @@
-// The Python extension `enough_fingers._engine`: a config becomes the columns of its results, in memory
-// and without a file. Arrays are handed over as they are, and live as long as one of them is held.
+// The Python extension `enough_fingers_engine`: a config becomes the columns of its results, in memory and
+// without a file. Arrays are handed over as they are, and live as long as one of them is held.
 // Everything that makes a table of it is Python (analysis/enough_fingers/in_process.py).
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
@@ -134,7 +134,7 @@ nb::dict attributes_dict(const MemoryDataset& dataset, const DatasetDescription&
   root["seed_dynamics"] = about.seeds.dynamics;
   root["rng"] = std::string(kGenerator);
   root["n_runs"] = dataset.n_runs;
-  root["complete"] = dataset.failures.empty() && !dataset.stopped ? 1 : 0;
+  root["complete"] = dataset.failures.empty() ? 1 : 0;
   return root;
 }
 
@@ -218,7 +218,7 @@ nb::dict Checked::run(int threads) const {
 
 }  // namespace fingers
 
-NB_MODULE(_engine, module) {
+NB_MODULE(enough_fingers_engine, module) {
   using fingers::Checked;
   module.doc() = "The simulation in this process; use enough_fingers.run.";
   module.attr("version") = std::string(fingers::kVersion);

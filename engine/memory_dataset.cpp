@@ -2,10 +2,12 @@
 #include "engine/memory_dataset.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <type_traits>
+#include <utility>
 
 #include "engine/contract.hpp"
 #include "engine/dataset_identity.hpp"
+#include "engine/dataset_reader.hpp"
 #include "engine/parallel.hpp"
 
 namespace fingers {
@@ -19,8 +21,7 @@ struct Gathered {
 };
 
 std::uint64_t rows_of(const RunRecord& run, std::size_t table) {
-  const bool is_empty = run.tables.empty() || run.tables[table].empty();
-  return is_empty ? 0 : column_length(run.tables[table].front());
+  return run.tables[table].empty() ? 0 : column_length(run.tables[table].front());
 }
 
 Gathered gather(const RunFunction& run, const DatasetDescription& about, int threads,
@@ -40,10 +41,19 @@ Gathered gather(const RunFunction& run, const DatasetDescription& about, int thr
         const auto point = static_cast<std::uint32_t>(i % n_points);
         const auto replicate = static_cast<std::uint32_t>(i / n_points);
         RunRecord record = attempt_run(run, point, replicate);
+        if (record.status == RunStatus::failed) {
+          std::string why = std::move(record.failure);
+          record = blank_record(about.schema, about.clock.n_steps, point, replicate,
+                                RunStatus::failed);
+          record.failure = std::move(why);
+        }
         check_record(about.schema, record, about.clock.n_steps);
         gathered.runs[std::uint64_t{point} * replicates + replicate] = std::move(record);
       },
       stop);
+  if (stop.load()) {
+    return gathered;
+  }
   for (std::size_t table = 0; table < about.schema.tables.size(); ++table) {
     std::vector<std::uint64_t>& starts = gathered.starts.emplace_back();
     std::uint64_t rows = 0;
@@ -67,14 +77,6 @@ ColumnData of_runs(const Gathered& gathered, const Value& value) {
   return values;
 }
 
-/// NaN where a run has none.
-ColumnData outcome_of_runs(const Gathered& gathered, std::size_t outcome) {
-  return of_runs<double>(gathered, [outcome](std::size_t /*row*/, const RunRecord& run) {
-    return outcome < run.outcomes.size() ? run.outcomes[outcome]
-                                         : std::numeric_limits<double>::quiet_NaN();
-  });
-}
-
 MemoryGroup runs_group(const Gathered& gathered, const DatasetDescription& about) {
   const RunIdentities identities(about);
   std::vector<ColumnData> values;
@@ -96,10 +98,11 @@ MemoryGroup runs_group(const Gathered& gathered, const DatasetDescription& about
     }));
   }
   values.push_back(of_runs<std::uint64_t>(gathered, [](std::size_t, const auto& run) {
-    return run.status == RunStatus::missing ? 0 : content_hash(run);
+    return content_hash(run);
   }));
   for (std::size_t i = 0; i < about.schema.outcomes.size(); ++i) {
-    values.push_back(outcome_of_runs(gathered, i));
+    values.push_back(
+        of_runs<double>(gathered, [i](std::size_t, const auto& run) { return run.outcomes[i]; }));
   }
   MemoryGroup group{.name = "runs", .columns = {}};
   const std::vector<ColumnDeclaration> columns = run_columns(about.schema);
@@ -115,17 +118,14 @@ MemoryGroup runs_group(const Gathered& gathered, const DatasetDescription& about
   return group;
 }
 
-/// One quantity of every run, [run, time]; NaN where a run has none.
+/// One quantity of every run, [run, time].
 std::vector<float> quantity_of(const Gathered& gathered, std::size_t quantity,
                                std::size_t n_times) {
-  std::vector<float> values(gathered.runs.size() * n_times,
-                            std::numeric_limits<float>::quiet_NaN());
-  for (std::size_t row = 0; row < gathered.runs.size(); ++row) {
-    const std::vector<float>& series = gathered.runs[row].series;
-    if (!series.empty()) {
-      std::copy_n(series.begin() + static_cast<std::ptrdiff_t>(quantity * n_times), n_times,
-                  values.begin() + static_cast<std::ptrdiff_t>(row * n_times));
-    }
+  std::vector<float> values;
+  values.reserve(gathered.runs.size() * n_times);
+  for (const RunRecord& run : gathered.runs) {
+    const auto first = run.series.begin() + static_cast<std::ptrdiff_t>(quantity * n_times);
+    values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(n_times));
   }
   return values;
 }
@@ -154,14 +154,11 @@ ColumnData joined(const Gathered& gathered, std::size_t table, std::size_t colum
   ColumnData all = empty_column(type);
   std::visit(
       [&](auto& values) {
-        values.resize(gathered.starts[table].back());
-        for (std::size_t row = 0; row < gathered.runs.size(); ++row) {
-          if (rows_of(gathered.runs[row], table) > 0) {
-            using Values = std::remove_reference_t<decltype(values)>;
-            std::ranges::copy(std::get<Values>(gathered.runs[row].tables[table][column]),
-                              values.begin() +
-                                  static_cast<std::ptrdiff_t>(gathered.starts[table][row]));
-          }
+        using Values = std::remove_reference_t<decltype(values)>;
+        values.reserve(gathered.starts[table].back());
+        for (const RunRecord& run : gathered.runs) {
+          const Values& own = std::get<Values>(run.tables[table][column]);
+          values.insert(values.end(), own.begin(), own.end());
         }
       },
       all);
@@ -225,6 +222,12 @@ MemoryDataset run_in_memory(const RunFunction& run, const DatasetDescription& de
   dataset.uuid = dataset_uuid(description);
   dataset.config_sha256 = config_sha256(description);
   dataset.n_runs = gathered.runs.size();
+  dataset.stopped = std::ranges::any_of(gathered.runs, [](const RunRecord& record) {
+    return record.status == RunStatus::missing;
+  });
+  if (dataset.stopped) {
+    return dataset;
+  }
   dataset.groups.push_back(design_group(description));
   dataset.groups.push_back(runs_group(gathered, description));
   if (!description.schema.series.empty() && description.clock.n_steps > 0) {
@@ -233,14 +236,11 @@ MemoryDataset run_in_memory(const RunFunction& run, const DatasetDescription& de
   for (std::size_t table = 0; table < description.schema.tables.size(); ++table) {
     dataset.groups.push_back(table_group(gathered, description, table, n_threads));
     for (RunRecord& record : gathered.runs) {  // no row is kept twice for longer than needed
-      if (!record.tables.empty()) {
-        record.tables[table].clear();
-      }
+      record.tables[table].clear();
     }
   }
   for (std::uint32_t row = 0; row < gathered.runs.size(); ++row) {
     const RunRecord& record = gathered.runs[row];
-    dataset.stopped = dataset.stopped || record.status == RunStatus::missing;
     if (record.status == RunStatus::failed) {
       dataset.failures.push_back({.run = row, .reason = record.failure});
     }

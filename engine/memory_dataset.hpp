@@ -38,7 +38,7 @@ struct MemoryDataset {
   /// design, runs, series (first its time, then quantities [run, time], run-major) and the tables.
   std::vector<MemoryGroup> groups;
   std::vector<MemoryFailure> failures;
-  bool stopped = false;  ///< runs that had not begun have the status missing
+  bool stopped = false;  ///< before all runs were made; there are no groups then
 };
 
 /// Runs every replicate of every point on `threads` (0: all that are available) and lays them out

@@ -4,13 +4,16 @@ One corridor, one direction: `load` → `measures` → `figures` → `report`.
 """
 
 from enough_fingers.errors import (
+    ConfigError,
     DamagedFileError,
     ForeignFileError,
     IncompleteRunWarning,
     NewerFileError,
+    NoEngineError,
     NotRecordedError,
     RunFileError,
 )
+from enough_fingers.in_process import run
 from enough_fingers.load import NONE, Run, open_run
 from enough_fingers.structure import Factor
 
@@ -18,14 +21,17 @@ __version__ = "0.1.0"
 
 __all__ = [
     "NONE",
+    "ConfigError",
     "DamagedFileError",
     "Factor",
     "ForeignFileError",
     "IncompleteRunWarning",
     "NewerFileError",
+    "NoEngineError",
     "NotRecordedError",
     "Run",
     "RunFileError",
     "__version__",
     "open_run",
+    "run",
 ]

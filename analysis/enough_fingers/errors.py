@@ -1,4 +1,9 @@
-"""What can be wrong with a results file. Every message says what to do about it."""
+"""What can be wrong with a results file or a config. Every message says what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class RunFileError(Exception):
@@ -23,3 +28,37 @@ class DamagedFileError(RunFileError):
 
 class IncompleteRunWarning(UserWarning):
     """Some replicates are missing or failed; what is there can be used."""
+
+
+class NoEngineError(RuntimeError):
+    """The extension that runs configs in this process is not installed."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake in a config.
+
+    Attributes:
+        file: Where it stands, with line and column from 1 (0: no place).
+        line: See file.
+        column: See file.
+        pointer: JSON pointer of what it concerns; may be empty.
+        message: What was found, what is allowed, and the nearest valid name.
+        text: All of it on one line, as `fingers validate` prints it.
+    """
+
+    file: str
+    line: int
+    column: int
+    pointer: str
+    message: str
+    text: str
+
+
+class ConfigError(ValueError):
+    """A config has mistakes; `mistakes` lists all of them."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        """Takes the mistakes; the message has one a line."""
+        super().__init__("\n".join(mistake.text for mistake in mistakes))
+        self.mistakes = tuple(mistakes)

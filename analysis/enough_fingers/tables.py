@@ -134,7 +134,7 @@ def of_measure(run: Run, results: Results, measure: str) -> Table:
     meaning = run.outcomes.attrs["long_name"][measure]
     unit = "count" if units == "1" else units
     cap = f"; truncated at {_cap(results, measure)}" if "truncated mean" in statistics else ""
-    caption = f"{meaning} [{unit}]{cap}"
+    caption = f"{title_of(measure)}: {meaning} [{unit}]{cap}"
     header = ["Regime", *(_against(name, results.reference) for name in statistics)]
     return Table(caption, header, rows)
 
