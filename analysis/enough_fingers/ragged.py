@@ -27,6 +27,14 @@ BLOCK_ROWS = 1 << 20
 _GAP_ROWS = 1 << 16
 # The column that holds the time of a row.
 _TIMES = {"events": "time", "models": "release_year", "model_forms": "time"}
+# Columns that name a row of a table within the run, and that table (see the data dictionary).
+_REFERENCES = {
+    "events": {"cause": "events", "model": "models", "root": "models"},
+    "models": {"parent": "models", "root": "models"},
+    "model_forms": {"model": "models"},
+}
+#: "Not there" in an identity column (`agent`, `model`, `parent`, `root`, `flaw`, `cause`).
+NONE = 0xFFFFFFFF
 _KEYS = ("regime", "point", "replicate")
 
 Block = dict[str, Any]
@@ -199,6 +207,7 @@ class RaggedTable:
             kept = row - start
             wanted = {name: values[kept] for name, values in wanted.items()}
         self._check(wanted, number[place])
+        self._check_references(wanted, place)
         chosen = self._filter(wanted)
         if chosen is not None:
             place, row = place[chosen], row[chosen]
@@ -237,6 +246,17 @@ class RaggedTable:
             raise damaged(where, f"/{self._name}/run and the counts in /runs disagree")
         if time in read and not bool(np.isfinite(read[time]).all()):
             raise damaged(where, f"/{self._name}/{time} holds a value that is no time")
+
+    def _check_references(self, read: dict[str, Values], place: npt.NDArray[np.int64]) -> None:
+        """Holds columns that name rows within the run to how many of them the run has."""
+        for name, table in _REFERENCES[self._name].items():
+            if name not in read or table not in self._source.groups():
+                continue
+            there = self._rows.runs[f"{RAGGED[table]}_count"].to_numpy()[place]
+            strange = (read[name] >= there) & (read[name] != NONE)
+            if bool(strange.any()):
+                what = f"/{self._name}/{name} names a row that /{table} does not have"
+                raise damaged(self._source.name, what)
 
     def _filter(self, read: dict[str, Values]) -> npt.NDArray[np.bool_] | None:
         """Which rows are of the wanted kinds and years; None for all."""
