@@ -91,8 +91,13 @@ class RaggedTable:
         for name, column in self.described.items():
             names += [name, *column.masks.values()]
             if name == "run" and self._name == "models":
-                names.append("model")
+                names.append(self.row)
         return names
+
+    @property
+    def row(self) -> str:
+        """Name of the column that numbers the rows within their run, which can be asked for."""
+        return RAGGED[self._name]
 
     @property
     def attrs(self) -> dict[Hashable | None, Any]:
@@ -162,7 +167,8 @@ class RaggedTable:
     def _asked(self, columns: Iterable[str] | None) -> list[str]:
         if columns is None:
             return self.columns
-        return known(columns, self.columns, f"column of {self._name}")
+        names = list(dict.fromkeys([*self.columns, self.row]))
+        return known(columns, names, f"column of {self._name}")
 
     @cached_property
     def _starts(self) -> npt.NDArray[np.int64]:
@@ -280,8 +286,9 @@ class RaggedTable:
         if name in self._flags:
             column, mask = self._flags[name]
             return (read[column.name] & mask) != 0
-        if name not in self.described:  # the number of a model within its run
-            return row - self._rows.runs["model_start"].to_numpy(np.int64)[place]
+        if name == self.row:
+            first = self._rows.runs[f"{self.row}_start"].to_numpy(np.int64)[place]
+            return (row - first).astype(np.uint32)
         return framed(read[name], self.described[name], f"/{self._name}/{name}", self._source.name)
 
 
