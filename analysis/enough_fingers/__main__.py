@@ -30,11 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RunFileError as error:
         print(error, file=sys.stderr)
         return 3
-    except ValueError as error:
+    except (ValueError, ImportError) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{options.output}: cannot write the report ({error})", file=sys.stderr)
+        print(f"{options.output}: cannot write ({error})", file=sys.stderr)
         return 74
     print(said)
     return 0
@@ -77,7 +77,7 @@ def _targets(options: argparse.Namespace) -> str:
     return targets.as_markdown(targets.compare(_opened(options.file)))
 
 
-def _opened(file: Path) -> Run:
+def _opened(file: Path | list[Path]) -> Run:
     """A run; that some of it is missing is said aloud."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", IncompleteRunWarning)
@@ -85,6 +85,33 @@ def _opened(file: Path) -> Run:
     for warning in caught:
         print(f"warning: {warning.message}", file=sys.stderr)
     return run
+
+
+def _export(options: argparse.Namespace) -> str:
+    from enough_fingers.convert import export
+
+    run = _opened(options.file if len(options.file) > 1 else options.file[0])
+    run = run.select(
+        regimes=options.regime or None,
+        replicates=options.replicate or None,
+        kinds=options.kind or None,
+        years=options.years,
+    )
+    tables = options.tables.split(",") if options.tables else None
+    files = export(run, options.output, options.to, tables=tables, overwrite=options.overwrite)
+    return "\n".join(str(file) for file in files)
+
+
+def _years(text: str) -> tuple[float | None, float | None]:
+    """Two years with a colon between them; either may be left out."""
+    parts = text.split(":")
+    try:
+        low, high = (float(part) if part else None for part in parts)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f'"{text}" is not two years, such as 2026:2028 (2028 is left out), 2026: or :2028'
+        ) from error
+    return low, high
 
 
 def _claims(options: argparse.Namespace) -> str:
@@ -178,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument("file", type=Path, metavar="FILE", help="the .h5 file of `fingers run`")
     asked.set_defaults(act=_targets, output=None)
+    _add_export(commands)
     claims = commands.add_parser(
         "claims",
         help="run all claims, and make a report of each and a page of all",
@@ -210,6 +238,38 @@ def _parser() -> argparse.ArgumentParser:
     )
     covers.set_defaults(act=_coverage)
     return parser
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "export",
+        help="convert the tables to CSV, JSON, Parquet or NetCDF",
+        description="Writes a file a table, with a data dictionary beside them.",
+    )
+    parser.add_argument(
+        "file", type=Path, nargs="+", metavar="FILE", help="the .h5 file, or several of one batch"
+    )
+    parser.add_argument("--to", required=True, metavar="FORM", help="csv, json, parquet or netcdf")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder to write to"
+    )
+    parser.add_argument("--tables", metavar="A,B", help="these tables only: events,outcomes,…")
+    parser.add_argument(
+        "--regime", action="append", metavar="NAME", help="this regime only, as often as you like"
+    )
+    parser.add_argument(
+        "--replicate", action="append", type=int, metavar="R", help="this replicate only, likewise"
+    )
+    parser.add_argument(
+        "--kind", action="append", metavar="KIND", help="events of this kind only, likewise"
+    )
+    parser.add_argument(
+        "--years", type=_years, metavar="A:B", help="events and series from A up to B, without B"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace files that are there already"
+    )
+    parser.set_defaults(act=_export)
 
 
 if __name__ == "__main__":

@@ -319,6 +319,8 @@ def _differences(lead: Source, part: Source) -> Iterator[str]:
     for name in _SAME:
         if ours.get(name) != theirs.get(name):
             yield f"{name} is {ours.get(name)} in the first and {theirs.get(name)} in the second"
+    if lead.text("schema_json") != part.text("schema_json"):
+        yield "they have other columns, and so were written by different programs"
     if ours.get("uuid") == theirs.get("uuid"):
         return
     designs = [read_design(source)[0] for source in (lead, part)]
@@ -332,8 +334,6 @@ def _differences(lead: Source, part: Source) -> Iterator[str]:
         if model.get(key) != other.get(key):
             one, two = (values.get(key, "not there") for values in (model, other))
             yield f"{key} is {one} in the first and {two} in the second"
-    if lead.text("schema_json") != part.text("schema_json"):
-        yield "they have other columns, and so were written by different programs"
 
 
 def _model_config(source: Source) -> dict[str, Any]:

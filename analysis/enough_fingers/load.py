@@ -13,6 +13,7 @@ from pathlib import Path
 
 from enough_fingers.columns import damaged, read_json
 from enough_fingers.errors import IncompleteRunWarning
+from enough_fingers.integrity import check_config, check_dictionary, check_parameters
 from enough_fingers.joined import JoinedSource
 from enough_fingers.run import NONE, Run
 from enough_fingers.sources import FileSource, Source
@@ -78,7 +79,13 @@ def run_of(source: Source) -> Run:
     for group in ("design", "runs", "series", "events"):
         if group not in source.groups():
             raise damaged(source.name, f"the group /{group} is not there")
+    config, provenance, schema = (
+        read_json(source, name) for name in ("config", "provenance", "schema_json")
+    )
     design, factors = read_design(source)
+    check_config(source, config, design)
+    check_dictionary(source, schema)
+    check_parameters(provenance, config, source.name)
     runs = read_runs(source, design)
     check_counts(source, runs)
     attributes = dict(source.attributes())
@@ -86,9 +93,9 @@ def run_of(source: Source) -> Run:
         source=source,
         complete=bool(attributes.get("complete", 0)) and bool((runs["status"] == "done").all()),
         attributes=attributes,
-        config=read_json(source, "config"),
-        provenance=read_json(source, "provenance"),
-        schema=read_json(source, "schema_json"),
+        config=config,
+        provenance=provenance,
+        schema=schema,
         design=design,
         factors=factors,
         runs=runs,

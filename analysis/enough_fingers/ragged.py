@@ -27,6 +27,14 @@ BLOCK_ROWS = 1 << 20
 _GAP_ROWS = 1 << 16
 # The column that holds the time of a row.
 _TIMES = {"events": "time", "models": "release_year", "model_forms": "time"}
+# Columns that name a row of a table within the run, and that table (see the data dictionary).
+_REFERENCES = {
+    "events": {"cause": "events", "model": "models", "root": "models"},
+    "models": {"parent": "models", "root": "models"},
+    "model_forms": {"model": "models"},
+}
+#: "Not there" in an identity column (`agent`, `model`, `parent`, `root`, `flaw`, `cause`).
+NONE = 0xFFFFFFFF
 _KEYS = ("regime", "point", "replicate")
 
 Block = dict[str, Any]
@@ -83,8 +91,13 @@ class RaggedTable:
         for name, column in self.described.items():
             names += [name, *column.masks.values()]
             if name == "run" and self._name == "models":
-                names.append("model")
+                names.append(self.row)
         return names
+
+    @property
+    def row(self) -> str:
+        """Name of the column that numbers the rows within their run, which can be asked for."""
+        return RAGGED[self._name]
 
     @property
     def attrs(self) -> dict[Hashable | None, Any]:
@@ -154,7 +167,8 @@ class RaggedTable:
     def _asked(self, columns: Iterable[str] | None) -> list[str]:
         if columns is None:
             return self.columns
-        return known(columns, self.columns, f"column of {self._name}")
+        names = list(dict.fromkeys([*self.columns, self.row]))
+        return known(columns, names, f"column of {self._name}")
 
     @cached_property
     def _starts(self) -> npt.NDArray[np.int64]:
@@ -199,6 +213,7 @@ class RaggedTable:
             kept = row - start
             wanted = {name: values[kept] for name, values in wanted.items()}
         self._check(wanted, number[place])
+        self._check_references(wanted, place)
         chosen = self._filter(wanted)
         if chosen is not None:
             place, row = place[chosen], row[chosen]
@@ -238,6 +253,17 @@ class RaggedTable:
         if time in read and not bool(np.isfinite(read[time]).all()):
             raise damaged(where, f"/{self._name}/{time} holds a value that is no time")
 
+    def _check_references(self, read: dict[str, Values], place: npt.NDArray[np.int64]) -> None:
+        """Holds columns that name rows within the run to how many of them the run has."""
+        for name, table in _REFERENCES[self._name].items():
+            if name not in read or table not in self._source.groups():
+                continue
+            there = self._rows.runs[f"{RAGGED[table]}_count"].to_numpy()[place]
+            strange = (read[name] >= there) & (read[name] != NONE)
+            if bool(strange.any()):
+                what = f"/{self._name}/{name} names a row that /{table} does not have"
+                raise damaged(self._source.name, what)
+
     def _filter(self, read: dict[str, Values]) -> npt.NDArray[np.bool_] | None:
         """Which rows are of the wanted kinds and years; None for all."""
         wanted = None
@@ -260,8 +286,9 @@ class RaggedTable:
         if name in self._flags:
             column, mask = self._flags[name]
             return (read[column.name] & mask) != 0
-        if name not in self.described:  # the number of a model within its run
-            return row - self._rows.runs["model_start"].to_numpy(np.int64)[place]
+        if name == self.row:
+            first = self._rows.runs[f"{self.row}_start"].to_numpy(np.int64)[place]
+            return (row - first).astype(np.uint32)
         return framed(read[name], self.described[name], f"/{self._name}/{name}", self._source.name)
 
 

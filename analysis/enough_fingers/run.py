@@ -19,7 +19,7 @@ import xarray as xr
 
 from enough_fingers.columns import damaged, table_columns, text
 from enough_fingers.names import known
-from enough_fingers.ragged import BLOCK_ROWS, RaggedTable, Rows, frame_attributes
+from enough_fingers.ragged import BLOCK_ROWS, NONE, RaggedTable, Rows, frame_attributes
 from enough_fingers.selection import (
     Names,
     Numbers,
@@ -34,8 +34,7 @@ from enough_fingers.series import by_regime, by_run, read_rows
 from enough_fingers.sources import Source
 from enough_fingers.structure import Factor, is_sampled, parameters_of
 
-#: "Not there" in an identity column (`agent`, `model`, `parent`, `root`, `flaw`, `cause`).
-NONE = 0xFFFFFFFF
+__all__ = ["NONE", "Run"]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,13 @@ from enough_fingers.errors import RunFileError
 
 # netCDF's mark for a dimension that has no coordinate: such a dataset holds no data.
 _BARE_DIMENSION = "This is a netCDF dimension but not a netCDF variable"
+# Attributes that say something of a column (the others tie netCDF's dimensions together).
+_TOLD = (
+    "units", "long_name", "valid_range", "flag_values", "flag_masks", "flag_meanings", "pointer",
+    "NAME",
+)  # fmt: skip
+# Attributes of the root that differ where the file is another, or was gone on with.
+_MARKS = ("uuid", "complete", "n_runs", "n_events")
 
 
 class Source(Protocol):
@@ -84,7 +91,7 @@ class FileSource:
         self._columns: dict[str, dict[str, Column]] = {}
         with reading(path) as file:
             self._root = _plain_attributes(file)
-            self._groups = tuple(key for key, item in file.items() if isinstance(item, h5py.Group))
+            self._groups = tuple(key for key in file if isinstance(file[key], h5py.Group))
 
     @property
     def name(self) -> str:
@@ -118,11 +125,10 @@ class FileSource:
         """See `Source`."""
         if group not in self._columns:
             with self._reading() as file:
-                self._columns[group] = {
-                    name: _describe_dataset(name, dataset)
-                    for name, dataset in self._group(file, group).items()
-                    if isinstance(dataset, h5py.Dataset) and not _is_bare_dimension(dataset)
-                }
+                found = self._group(file, group)
+                # `items()` would leave out what cannot be read.
+                described = [_described(name, found[name]) for name in found]
+                self._columns[group] = {column.name: column for column in described if column}
         return dict(self._columns[group])
 
     def read(
@@ -153,7 +159,7 @@ class FileSource:
     def _reading(self) -> Iterator[h5py.File]:
         """A file replaced since it was opened would mix two experiments under one set of keys."""
         with reading(self._path) as file:
-            if _plain_attributes(file) != self._root:
+            if any(_plain(file.attrs.get(key)) != self._root.get(key) for key in _MARKS):
                 raise damaged(self._path, "was replaced by another file since it was opened")
             yield file
 
@@ -250,14 +256,14 @@ def reading(path: Path) -> Iterator[h5py.File]:
         raise damaged(path, f"cannot be read ({error})") from error
 
 
-def _describe_dataset(name: str, dataset: h5py.Dataset) -> Column:
+def _described(name: str, dataset: h5py.Dataset) -> Column | None:
+    """A column; None for a dimension of netCDF that holds no data."""
+    attributes = {key: dataset.attrs[key] for key in dataset.attrs if key in _TOLD}
+    if text(attributes.get("NAME", "")).startswith(_BARE_DIMENSION):
+        return None
     is_text = h5py.check_string_dtype(dataset.dtype) is not None
     dtype = np.dtype(object) if is_text else dataset.dtype
-    return describe(name, dataset.attrs, dataset.shape, dtype)
-
-
-def _is_bare_dimension(dataset: h5py.Dataset) -> bool:
-    return text(dataset.attrs.get("NAME", "")).startswith(_BARE_DIMENSION)
+    return describe(name, attributes, dataset.shape, dtype)
 
 
 def _plain_attributes(item: h5py.Group) -> dict[str, Any]:

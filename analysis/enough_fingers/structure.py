@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -53,30 +54,58 @@ class Factor:
 
 def check_is_hdf5(path: Path) -> None:
     """Tells a path that leads nowhere, to parts of a run or to another kind of file."""
+    parts = path.with_name(path.name + ".parts")
+    if path.suffix == ".parts" and path.is_dir():
+        whole = path.with_suffix("")
+        raise ForeignFileError(
+            f"{path}: is the folder of the parts of a batch. `fingers merge {whole.name}` makes a "
+            "file of them; so does `fingers run` with --resume, which first makes the runs that "
+            "are missing. To look at what is there, open all its .h5 files together: "
+            f'open_run(sorted(Path("{path}").glob("*.h5"))).'
+        )
     if path.is_dir():
         raise ForeignFileError(f"{path}: is a folder; give the .h5 file that `fingers run` wrote.")
-    parts = path.with_name(path.name + ".parts")
     if not path.exists() and parts.is_dir():
         raise ForeignFileError(
             f"{path}: is not there yet, only parts of it ({parts}). The run goes on, or was "
             "killed; then go on with the same `fingers run` and --resume."
         )
     if not path.exists():
-        raise ForeignFileError(f"{path}: there is no such file.")
+        near = get_close_matches(path.name, _h5_files(path.parent), n=1)
+        hint = f" Did you mean {path.with_name(near[0])}?" if near else ""
+        raise ForeignFileError(f"{path}: there is no such file.{hint}")
     if not h5py.is_hdf5(path):
         raise ForeignFileError(
-            f"{path}: is not an HDF5 file. Give the .h5 file that `fingers run` wrote; a copy that "
+            f"{path}: is {_kind_of(path)}. Give the .h5 file that `fingers run` wrote; a copy that "
             "was cut off or changed in transit must be made again."
         )
+
+
+def _h5_files(folder: Path) -> list[str]:
+    return [file.name for file in folder.glob("*.h5")] if folder.is_dir() else []
+
+
+def _kind_of(path: Path) -> str:
+    """What a file that is not HDF5 is, as far as its beginning shows."""
+    with path.open("rb") as file:
+        beginning = file.read(4)
+    if not beginning:
+        return "empty"
+    if beginning.startswith(b"CDF"):
+        return "a NetCDF file of the classic format, not an HDF5 file"
+    if beginning == b"PAR1":
+        return "a Parquet file, not an HDF5 file"
+    return "not an HDF5 file"
 
 
 def check_schema(source: Source) -> None:
     """Refuses files of others and of newer programs."""
     attributes = source.attributes()
     if attributes.get("schema") != SCHEMA:
+        other = str(attributes.get("schema", "")) or "none"
         raise ForeignFileError(
-            f"{source.name}: is an HDF5 file, but not of Enough Fingers (schema is "
-            f'"{attributes.get("schema", "")}", not "{SCHEMA}").'
+            f"{source.name}: is an HDF5 file, but not of Enough Fingers (its schema is "
+            f'"{other}", not "{SCHEMA}"). Give the .h5 file that `fingers run` wrote.'
         )
     version = int(str(attributes.get("schema_version", "0")).split(".")[0])
     if version > SCHEMA_VERSION:

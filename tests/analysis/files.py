@@ -6,6 +6,7 @@ loader is not tested against itself.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -141,6 +142,8 @@ def write_run_file(path: Path, contents: Contents) -> Path:
 
 def _write_root(file: h5py.File, contents: Contents) -> None:
     status = contents.status or [0] * contents.n_runs
+    config = {"title": "Given enough fingers", "seed": 7, "experiment": {"replicates": 2}}
+    config |= contents.config
     text = {
         "Conventions": "CF-1.10 ACDD-1.3",
         "schema": "enough-fingers",
@@ -148,7 +151,7 @@ def _write_root(file: h5py.File, contents: Contents) -> None:
         "title": "Given enough fingers",
         "license": "CC0-1.0",
         "software": "enough-fingers 0.1.0",
-        "config_sha256": "ab" * 32,
+        "config_sha256": hashlib.sha256(json.dumps(config).encode()).hexdigest(),
         "rng": "Philox4x32-10",
     }
     for name, value in text.items():
@@ -171,8 +174,6 @@ def _write_root(file: h5py.File, contents: Contents) -> None:
         "parameters": parameters,
         "command": "fingers run configs/tiny.json -o tiny.h5",
     }
-    config = {"title": "Given enough fingers", "seed": 7, "experiment": {"replicates": 2}}
-    config |= contents.config
     for name, content in {"config": config, "provenance": provenance, "schema_json": {}}.items():
         file.create_dataset(name, data=json.dumps(content), dtype=TEXT)
 

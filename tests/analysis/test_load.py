@@ -172,7 +172,7 @@ def test_parameters_say_value_unit_range_source_and_meaning(opened: Opener) -> N
 def test_parameters_that_were_not_recorded_say_so(opened: Opener) -> None:
     run = opened(Contents(outcomes=FOUR))
     del run.provenance["parameters"]
-    with pytest.raises(NotRecordedError, match="does not list its parameters.*fingers explain"):
+    with pytest.raises(NotRecordedError, match=r"does not list its parameters.*fingers explain"):
         _ = run.parameters
 
 
