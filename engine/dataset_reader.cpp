@@ -102,8 +102,7 @@ struct DatasetReader::State {
     try {
       return body();
     } catch (const Hdf5Error& error) {
-      throw InputError("cannot read '" + path + "': " + error.what() +
-                       "; the file is damaged, or was written by another program or version");
+      throw unreadable(path, error);
     }
   }
 };

@@ -27,6 +27,7 @@ COMMANDS = (
     "schema",
     "regimes",
     "info",
+    "export",
 )
 
 
