@@ -28,5 +28,6 @@ Command make_schema(CLI::App& program);
 Command make_regimes(CLI::App& program);
 Command make_info(CLI::App& program);
 Command make_export(CLI::App& program);
+Command make_upgrade(CLI::App& program);
 
 }  // namespace fingers

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "agents/config_upgrades.hpp"
 #include "cli/config_source.hpp"
 #include "cli/terminal.hpp"
 #include "engine/points_file.hpp"
@@ -50,11 +51,45 @@ Mistakes take_in_points(Document& document, std::vector<std::string>* files) {
   return listed ? take_in_points_file(document, "/experiment", points_source(files)) : Mistakes{};
 }
 
+/// What is wrong with the version that a config says it is of; in it nothing else can be judged.
+void check_version(const TextAnswer& answer, Mistakes& mistakes) {
+  const ConfigHead head = read_config_head(*answer.text, answer.path);
+  if (!head.mistakes.empty() || !head.says_version || head.version == kConfigVersion) {
+    return;  // other mistakes are for the reader to say
+  }
+  const std::string message =
+      head.version > kConfigVersion
+          ? newer_version_text(head.version, kConfigVersion)
+          : fmt::format(
+                "the config is of version {}, and this program reads version {}: `fingers "
+                "upgrade {} --in-place` makes it new",
+                head.version, kConfigVersion, answer.path);
+  mistakes.push_back(
+      {.where = head.where, .pointer = "/" + std::string(kVersionKey), .message = message});
+}
+
+/// A source that looks at the version of every config that it gives.
+TextSource checking_versions(TextSource source, Mistakes& mistakes) {
+  return [source = std::move(source), &mistakes](const std::string& name, const std::string& from) {
+    TextAnswer answer = source(name, from);
+    if (answer.text) {
+      check_version(answer, mistakes);
+    }
+    return answer;
+  };
+}
+
 }  // namespace
 
 Input read_input(const std::string& config, const Settings& settings) {
   Input input;
-  Loaded loaded = load_document(config, config_source(&input.files));
+  Mistakes of_versions;
+  Loaded loaded =
+      load_document(config, checking_versions(config_source(&input.files), of_versions));
+  if (!of_versions.empty()) {
+    input.batch.mistakes = std::move(of_versions);
+    return input;
+  }
   Mistakes mistakes = std::move(loaded.mistakes);
   if (mistakes.empty() || loaded.whole) {
     std::ranges::move(apply(settings, loaded.document), std::back_inserter(mistakes));

@@ -36,6 +36,7 @@ constexpr const char* kExamples =
     "  fingers regimes staged-release\n"
     "  fingers info results/release-regimes.h5\n"
     "  fingers export results/release-regimes.h5 --to csv -o results/csv\n"
+    "  fingers upgrade configs/mine.json --in-place\n"
     "\n"
     "Exit codes: 0 done; 1 some replicate failed, or a defect of the program; 2 wrong input or "
     "usage;\n"
@@ -82,7 +83,7 @@ int dispatch(const std::vector<std::string>& words) {
       make_retry(program, words), make_merge(program, words), make_missing(program),
       make_verify(program),       make_repeat(program),       make_validate(program),
       make_explain(program),      make_schema(program),       make_regimes(program),
-      make_info(program),         make_export(program)};
+      make_info(program),         make_export(program),       make_upgrade(program)};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);
     program.parse(reversed);

@@ -28,6 +28,7 @@ COMMANDS = (
     "regimes",
     "info",
     "export",
+    "upgrade",
 )
 
 
