@@ -288,13 +288,17 @@ Command make_export(CLI::App& program) {
                    "only these, of: design, runs, failures, outcomes, series,\n"
                    "events, models, model_forms, parameters, dictionary")
       ->delimiter(',')
-      ->type_name("NAME,…");
+      ->allow_extra_args(false)
+      ->type_name("A,B");
   line->add_option("--regime", options->choice.settings, "only this regime; may be given again")
+      ->allow_extra_args(false)
       ->type_name("NAME");
   line->add_option("--replicate", options->choice.replicates,
                    "only this replicate; may be given again")
+      ->allow_extra_args(false)
       ->type_name("R");
   line->add_option("--kind", options->choice.names, "only events of this kind; may be given again")
+      ->allow_extra_args(false)
       ->type_name("KIND");
   line->add_flag("--overwrite", options->overwrite, "replace files that are there");
   line->add_option("--threads", options->threads, "processors to use (default: all)")

@@ -146,7 +146,8 @@ Command make_upgrade(CLI::App& program) {
       line->add_flag("--in-place", options->in_place, "instead: rewrite the config itself")
           ->excludes(output);
   line->add_flag("--check", options->check,
-                 "only say what would be changed; the exit code is 2 when something would")
+                 "only say what would be changed; the exit code is 2 when\n"
+                 "something would")
       ->excludes(output)
       ->excludes(in_place);
   line->footer(

@@ -292,6 +292,12 @@ def test_regimes_replicates_and_kinds_are_chosen(made: Program, tmp_path: Path) 
     }  # fmt: skip
 
 
+def test_options_may_stand_before_the_file(made: Program, tmp_path: Path) -> None:
+    words = ["--to", "csv", "-o", tmp_path / "x", "--tables", "design", "--regime", "closed"]
+    made("export", *words, "all.h5")
+    assert {row["regime"] for row in rows_of_csv(tmp_path / "x" / "design.csv")} == {"closed"}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
