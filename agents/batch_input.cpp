@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "agents/config_upgrades.hpp"
 #include "engine/points_file.hpp"
 
 namespace fingers {
@@ -47,12 +48,44 @@ Mistakes take_in_points(Document& document, const TextSource& points) {
   return listed ? take_in_points_file(document, "/experiment", points) : Mistakes{};
 }
 
+/// What is wrong with the version that a config says it is of; in it nothing else can be judged.
+void check_version(const TextAnswer& answer, Mistakes& mistakes) {
+  const ConfigHead head = read_config_head(*answer.text, answer.path);
+  if (!head.mistakes.empty() || !head.says_version || head.version == kConfigVersion) {
+    return;  // other mistakes are for the reader to say
+  }
+  const std::string message =
+      head.version > kConfigVersion
+          ? newer_version_text(head.version, kConfigVersion)
+          : "the config is of version " + std::to_string(head.version) +
+                ", and this program reads version " + std::to_string(kConfigVersion) +
+                ": `fingers upgrade " + answer.path + " --in-place` makes it new";
+  mistakes.push_back(
+      {.where = head.where, .pointer = "/" + std::string(kVersionKey), .message = message});
+}
+
+/// A source that looks at the version of every config that it gives.
+TextSource checking_versions(const TextSource& source, Mistakes& mistakes) {
+  return [&source, &mistakes](const std::string& name, const std::string& from) {
+    TextAnswer answer = source(name, from);
+    if (answer.text) {
+      check_version(answer, mistakes);
+    }
+    return answer;
+  };
+}
+
 }  // namespace
 
 Batch read_batch_of(const std::string& config, const Settings& settings, const TextSource& configs,
                     const TextSource& points) {
   Batch batch;
-  Loaded loaded = load_document(config, configs);
+  Mistakes of_versions;
+  Loaded loaded = load_document(config, checking_versions(configs, of_versions));
+  if (!of_versions.empty()) {
+    batch.mistakes = std::move(of_versions);
+    return batch;
+  }
   Mistakes mistakes = std::move(loaded.mistakes);
   if (mistakes.empty() || loaded.whole) {
     std::ranges::move(apply(settings, loaded.document), std::back_inserter(mistakes));

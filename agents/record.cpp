@@ -44,8 +44,8 @@ RecordSchema record_schema(const Scenario& scenario) {
   for (const LabGroup& group : scenario.labs) {
     makers.names.push_back(group.name);
   }
-  RecordSchema schema{.name = "enough-fingers",
-                      .version = 1,
+  RecordSchema schema{.name = std::string(kSchemaName),
+                      .version = kSchemaVersion,
                       .tables = {event_table()},
                       .series = series_columns(scenario),
                       .outcomes = outcome_columns(scenario),

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agents/events.hpp"
@@ -17,6 +18,10 @@
 namespace fingers {
 
 struct World;
+
+/// Who writes our files, and the version of their columns.
+inline constexpr std::string_view kSchemaName = "enough-fingers";
+inline constexpr std::uint32_t kSchemaVersion = 1;
 
 /// Layers of derivation at which patch coverage is measured, besides the base (M6.5).
 inline constexpr std::size_t kPanelLayers = 2;

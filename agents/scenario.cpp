@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agents/config_upgrades.hpp"
 #include "engine/contract.hpp"
 
 namespace fingers {
@@ -150,8 +151,9 @@ std::uint32_t Scenario::regime_number(const std::string& name) const {
 
 void declare(Parameters& p, Scenario& x) {
   std::uint64_t version = 0;
-  p.whole("schema_version", version,
-          {{}, 1, {1, 1}, {}, "format", "version of the config's own format"});
+  constexpr auto kNewest = static_cast<double>(kConfigVersion);
+  p.whole(kVersionKey, version,
+          {{}, kNewest, {kNewest, kNewest}, {}, "format", "version of the config's own format"});
   p.text("title", x.title,
          {.standard = {}, .meaning = "what this config is for", .optional = true});
   declare_claim(p, x.claim);

@@ -27,5 +27,7 @@ Command make_explain(CLI::App& program);
 Command make_schema(CLI::App& program);
 Command make_regimes(CLI::App& program);
 Command make_info(CLI::App& program);
+Command make_export(CLI::App& program);
+Command make_upgrade(CLI::App& program);
 
 }  // namespace fingers

@@ -35,6 +35,8 @@ constexpr const char* kExamples =
     "  fingers schema > fingers.schema.json\n"
     "  fingers regimes staged-release\n"
     "  fingers info results/release-regimes.h5\n"
+    "  fingers export results/release-regimes.h5 --to csv -o results/csv\n"
+    "  fingers upgrade configs/mine.json --in-place\n"
     "\n"
     "Exit codes: 0 done; 1 some replicate failed, or a defect of the program; 2 wrong input or "
     "usage;\n"
@@ -81,7 +83,7 @@ int dispatch(const std::vector<std::string>& words) {
       make_retry(program, words), make_merge(program, words), make_missing(program),
       make_verify(program),       make_repeat(program),       make_validate(program),
       make_explain(program),      make_schema(program),       make_regimes(program),
-      make_info(program)};
+      make_info(program),         make_export(program),       make_upgrade(program)};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);
     program.parse(reversed);
@@ -131,6 +133,7 @@ int guarded(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is then an error of a write
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
   std::signal(SIGABRT, [](int) { std::_Exit(fingers::kFailed); });  // a broken contract: our defect
   std::vector<std::string> words(argv, argv + argc);
   if (words.empty()) {

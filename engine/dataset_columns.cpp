@@ -1,138 +1,134 @@
-// Tested by tests/engine/store_test.cpp and memory_dataset_test.cpp.
+// Tested by tests/engine/dataset_tables_test.cpp.
 #include "engine/dataset_columns.hpp"
 
-#include <algorithm>
+#include <bit>
 
-#include "engine/contract.hpp"
+#include "engine/config_reader.hpp"
+#include "engine/hdf5_read.hpp"
 
 namespace fingers {
 
 namespace {
 
-ColumnDeclaration counted(const std::string& name, ColumnType type, const std::string& meaning) {
-  return {
-      .name = name, .type = type, .unit = "1", .meaning = meaning, .dictionary = {}, .flags = {}};
+std::string attribute_or(const Handle& object, const std::string& name, std::string otherwise) {
+  return has_attribute(object, name) ? read_text_attribute(object, name) : std::move(otherwise);
 }
 
-/// "/coin/heads" → "coin.heads".
-std::string column_of_pointer(const std::string& pointer) {
-  std::string name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
-  std::ranges::replace(name, '/', '.');
-  return name;
+/// A text of the tree of a document; empty where there is none.
+std::string text_in(const Document& document, const std::string& pointer) {
+  const std::string json = document.text_at(pointer).value_or("");
+  return json.size() < 2 ? "" : json.substr(1, json.size() - 2);  // names need no escapes
 }
 
-/// A number of each point.
-template <class Value>
-ColumnData of_points(const Design& design, const Value& value) {
-  std::vector<std::uint32_t> values;
-  values.reserve(design.points.size());
-  for (const DesignPoint& point : design.points) {
-    values.push_back(value(point));
+/// Notes which dictionary each column of a list has.
+void note_dictionaries(const Document& schema, const std::string& list, const std::string& group,
+                       std::map<std::string, std::string>& dictionary_of) {
+  for (std::size_t i = 0;; ++i) {
+    const std::string column = list + "/" + std::to_string(i);
+    const std::string name = text_in(schema, column + "/name");
+    if (name.empty()) {
+      return;
+    }
+    const std::string dictionary = text_in(schema, column + "/dictionary");
+    if (!dictionary.empty()) {
+      dictionary_of[std::string(group).append("/").append(name)] = dictionary;
+    }
   }
-  return values;
 }
 
-DesignColumn factor_column(const Design& design, std::size_t factor) {
-  const Factor& about = design.factors[factor];
-  std::vector<double> values;
-  values.reserve(design.points.size());
-  for (const DesignPoint& point : design.points) {
-    EXPECT_CONTRACT(point.values.size() == design.factors.size());
-    values.push_back(point.values[factor]);
+std::map<std::string, std::string> read_dictionary_uses(const Handle& file) {
+  const Loaded schema = parse_document(read_text(file, "schema_json"), "schema_json");
+  if (!schema.mistakes.empty()) {
+    throw Hdf5Error("'schema_json' is no JSON: " + to_text(schema.mistakes.front()));
   }
-  ColumnDeclaration declaration = counted(column_of_pointer(about.pointer), ColumnType::f8,
-                                          "value of " + about.pointer);
-  declaration.unit = about.unit;
-  return {.declaration = std::move(declaration),
-          .pointer = about.pointer,
-          .values = std::move(values)};
+  std::map<std::string, std::string> uses;
+  for (std::size_t i = 0;; ++i) {
+    const std::string table = "/tables/" + std::to_string(i);
+    const std::string name = text_in(schema.document, table + "/name");
+    if (name.empty()) {
+      break;
+    }
+    note_dictionaries(schema.document, table + "/columns", name, uses);
+  }
+  note_dictionaries(schema.document, "/series", "series", uses);
+  note_dictionaries(schema.document, "/outcomes", "runs", uses);
+  return uses;
 }
 
 }  // namespace
 
-ColumnDeclaration run_column() { return counted("run", ColumnType::u4, "row of the run in /runs"); }
-
-ColumnDeclaration time_column() {
-  ColumnDeclaration time =
-      counted("time", ColumnType::f8, "calendar year at the beginning of the step");
-  time.unit = "yr";
-  return time;
-}
-
-std::vector<ColumnDeclaration> leading_run_columns() {
-  return {run_column(), counted("point", ColumnType::u4, "row of the design point in /design"),
-          counted("replicate", ColumnType::u4, "number of the replicate of its point, from 0"),
-          counted("identity", ColumnType::u8,
-                  "hash of what decides the run: results version, the point's model parameters, "
-                  "seeds, replicate"),
-          counted("status", ColumnType::u1, "whether the run finished")};
-}
-
-std::vector<ColumnDeclaration> ragged_run_columns(const TableDeclaration& table) {
-  return {
-      counted(table.row + "_start", ColumnType::u8, "first row of the run in /" + table.name),
-      counted(table.row + "_count", ColumnType::u4, "number of rows of the run in /" + table.name)};
-}
-
-ColumnDeclaration hash_run_column() {
-  return counted("content_xxh3", ColumnType::u8, "XXH3 of all that the run recorded");
-}
-
-std::vector<ColumnDeclaration> run_columns(const RecordSchema& schema) {
-  std::vector<ColumnDeclaration> columns = leading_run_columns();
-  for (const TableDeclaration& table : schema.tables) {
-    std::ranges::copy(ragged_run_columns(table), std::back_inserter(columns));
+DatasetColumns::DatasetColumns(const Handle& file)
+    : file_(file), dictionary_of_(read_dictionary_uses(file)) {
+  const Handle group = open_group(file, "dictionaries");
+  for (const auto& [column, dictionary] : dictionary_of_) {
+    if (!names_.contains(dictionary)) {
+      names_[dictionary] = read_texts(group, dictionary);
+    }
   }
-  columns.push_back(hash_run_column());
-  for (const ColumnDeclaration& outcome : schema.outcomes) {
-    columns.push_back(outcome);
-    columns.back().type = ColumnType::f8;
-  }
-  return columns;
 }
 
-const std::vector<std::string>& status_names() {
-  static const std::vector<std::string> names = {"done", "missing", "failed"};
-  return names;
+FoundColumn DatasetColumns::numbers(const std::string& group, const std::string& name) const {
+  const Handle parent = open_group(file_, group);
+  const Handle dataset = open_dataset(parent, name);
+  FoundColumn found;
+  found.about.name = name;
+  found.about.type = column_type(dataset, name);
+  found.about.unit = attribute_or(dataset, "units", "1");
+  found.about.meaning = attribute_or(dataset, "long_name", name);
+  const std::vector<std::string> meanings = words_of(attribute_or(dataset, "flag_meanings", ""));
+  if (has_attribute(dataset, "flag_masks")) {
+    found.about.flags = meanings;
+  } else {
+    found.names = meanings;
+  }
+  if (const auto use = dictionary_of_.find(group + "/" + name); use != dictionary_of_.end()) {
+    found.about.dictionary = use->second;
+    found.names = names_.at(use->second);
+  }
+  return found;
 }
 
-const std::vector<std::string>& names_of(const RecordSchema& schema,
-                                         const ColumnDeclaration& column) {
-  static const std::vector<std::string> none;
-  if (column.dictionary.empty()) {
-    return none;
-  }
-  const auto found = std::ranges::find(schema.dictionaries, column.dictionary, &Dictionary::name);
-  EXPECT_CONTRACT(found != schema.dictionaries.end());
-  return found->names;
+FoundColumn DatasetColumns::texts(const std::string& group, const std::string& name) const {
+  const Handle dataset = open_dataset(open_group(file_, group), name);
+  FoundColumn found;
+  found.about.name = name;
+  found.about.unit = attribute_or(dataset, "units", "1");
+  found.about.meaning = attribute_or(dataset, "long_name", name);
+  return found;
 }
 
-std::vector<DesignColumn> design_columns(const Design& design) {
-  std::vector<DesignColumn> columns;
-  std::vector<std::uint32_t> numbers(design.points.size());
-  for (std::uint32_t p = 0; p < numbers.size(); ++p) {
-    numbers[p] = p;
-  }
-  columns.push_back(
-      {.declaration = counted("point", ColumnType::u4, "number of the design point"),
-       .pointer = {},
-       .values = std::move(numbers)});
-  if (has_blocks(design.kind)) {
-    columns.push_back(
-        {.declaration = counted("base_row", ColumnType::u4,
-                                "row of the base sample, or trajectory, that the point belongs to"),
-         .pointer = {},
-         .values = of_points(design, [](const auto& point) { return point.block.base_row; })});
-    columns.push_back(
-        {.declaration = counted("step", ColumnType::u4,
-                                "step along the trajectory, from 0; 0 in other designs"),
-         .pointer = {},
-         .values = of_points(design, [](const auto& point) { return point.block.step; })});
-  }
-  for (std::size_t f = 0; f < design.factors.size(); ++f) {
-    columns.push_back(factor_column(design, f));
+std::vector<FoundColumn> DatasetColumns::listed(const std::string& group) const {
+  std::vector<FoundColumn> columns;
+  for (const std::string& name :
+       words_of(read_text_attribute(open_group(file_, group), "columns"))) {
+    columns.push_back(numbers(group, name));
   }
   return columns;
+}
+
+std::vector<TableColumn> shown_columns(const FoundColumn& column, std::size_t values) {
+  TableColumn shown;
+  shown.unit = column.about.unit;
+  shown.values = values;
+  if (column.about.flags.empty()) {
+    const bool is_category = !column.names.empty();
+    shown.name = column.about.name;
+    shown.kind = is_category ? CellKind::category : CellKind::number;
+    shown.type = is_category ? "category" : type_name(column.about.type);
+    shown.meaning = column.about.meaning;
+    shown.names = column.names;
+    return {shown};
+  }
+  std::vector<TableColumn> marks;
+  for (std::size_t bit = 0; bit < column.about.flags.size(); ++bit) {
+    shown.name = column.about.flags[bit];
+    shown.kind = CellKind::flag;
+    shown.type = "flag";
+    shown.meaning = column.about.meaning + ": " + shown.name;
+    shown.mask = std::uint64_t{1} << bit;
+    marks.push_back(shown);
+  }
+  return marks;
 }
 
 }  // namespace fingers

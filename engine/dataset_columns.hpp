@@ -1,41 +1,41 @@
-// The columns of a dataset that every model has, in a file and in memory alike.
+// What a dataset file says of its columns: name, type, unit, meaning, and the names of codes and
+// marks. Throws Hdf5Error.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
-#include "engine/design.hpp"
-#include "engine/records.hpp"
+#include "engine/hdf5_handle.hpp"
+#include "engine/table_text.hpp"
 
 namespace fingers {
 
-/// The row of a run in /runs, in every table.
-ColumnDeclaration run_column();
-/// The calendar year at the beginning of a step.
-ColumnDeclaration time_column();
-
-/// The columns of /runs that every model has, in three pieces: before the ragged tables, of each
-/// ragged table, and after them. The outcomes follow.
-std::vector<ColumnDeclaration> leading_run_columns();
-std::vector<ColumnDeclaration> ragged_run_columns(const TableDeclaration& table);
-ColumnDeclaration hash_run_column();
-/// All of them, in order, with the outcomes.
-std::vector<ColumnDeclaration> run_columns(const RecordSchema& schema);
-
-/// The names of RunStatus.
-const std::vector<std::string>& status_names();
-/// The names of a column's codes; none for a quantity.
-const std::vector<std::string>& names_of(const RecordSchema& schema,
-                                         const ColumnDeclaration& column);
-
-/// A column of /design and its values, one a point.
-struct DesignColumn {
-  ColumnDeclaration declaration;
-  std::string pointer;  ///< of the parameter, in the column of a factor
-  ColumnData values;
+/// A column as its file describes it.
+struct FoundColumn {
+  ColumnDeclaration about;
+  std::vector<std::string> names;  ///< of its codes; empty for a quantity
 };
 
-/// The number of the point; `base_row` and `step` where points stand in blocks; each factor.
-std::vector<DesignColumn> design_columns(const Design& design);
+class DatasetColumns {
+ public:
+  /// Reads the dictionaries, and which column each belongs to.
+  explicit DatasetColumns(const Handle& file);
+
+  /// A column of numbers of the group of that name.
+  [[nodiscard]] FoundColumn numbers(const std::string& group, const std::string& name) const;
+  /// A column of texts.
+  [[nodiscard]] FoundColumn texts(const std::string& group, const std::string& name) const;
+  /// The columns that a group lists in its attribute `columns`.
+  [[nodiscard]] std::vector<FoundColumn> listed(const std::string& group) const;
+
+ private:
+  const Handle& file_;
+  std::map<std::string, std::vector<std::string>> names_;  ///< of dictionaries
+  std::map<std::string, std::string> dictionary_of_;       ///< "events/kind" → "kind"
+};
+
+/// The columns of a table that show the values of a column: itself, or its marks one by one.
+std::vector<TableColumn> shown_columns(const FoundColumn& column, std::size_t values);
 
 }  // namespace fingers

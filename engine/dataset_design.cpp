@@ -6,7 +6,7 @@
 
 #include "engine/column_reader.hpp"
 #include "engine/column_writer.hpp"
-#include "engine/dataset_columns.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/hdf5_read.hpp"
 #include "engine/hdf5_write.hpp"
 

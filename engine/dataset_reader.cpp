@@ -7,7 +7,7 @@
 
 #include "engine/column_reader.hpp"
 #include "engine/contract.hpp"
-#include "engine/dataset_columns.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/dataset_design.hpp"
 #include "engine/hdf5_read.hpp"
 
@@ -102,8 +102,7 @@ struct DatasetReader::State {
     try {
       return body();
     } catch (const Hdf5Error& error) {
-      throw InputError("cannot read '" + path + "': " + error.what() +
-                       "; the file is damaged, or was written by another program or version");
+      throw unreadable(path, error);
     }
   }
 };

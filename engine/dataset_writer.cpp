@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "engine/contract.hpp"
-#include "engine/dataset_columns.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/hdf5_write.hpp"
 
 namespace fingers {

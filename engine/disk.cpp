@@ -12,6 +12,8 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/contract.hpp"
+
 namespace fingers {
 
 namespace {
@@ -151,6 +153,69 @@ void publish_file(const std::filesystem::path& temporary, const std::filesystem:
     throw OutputError(failure_text("give its name to the finished file", path, errno));
   }
   sync_folder(path.parent_path());
+}
+
+FileSet::FileSet(std::filesystem::path folder, const std::vector<std::string>& names,
+                 bool overwrite)
+    : folder_(std::move(folder)) {
+  std::error_code error;
+  for (const std::string& name : names) {
+    const std::filesystem::path path = folder_ / name;
+    if (std::filesystem::is_directory(path, error)) {
+      throw OutputPlaceError(fmt::format("cannot write '{}': it is a folder", path.string()));
+    }
+    if (!overwrite && std::filesystem::exists(path, error)) {
+      throw OutputPlaceError(fmt::format(
+          "'{}' exists already; use --overwrite to replace it, or another folder", path.string()));
+    }
+  }
+  made_folder_ = std::filesystem::create_directories(folder_, error);
+  if (!std::filesystem::is_directory(folder_, error) || ::access(folder_.c_str(), W_OK) != 0) {
+    throw OutputPlaceError(fmt::format("cannot write into '{}': {}", folder_.string(),
+                                       error ? error.message() : "it is no folder to write to"));
+  }
+}
+
+FileSet::~FileSet() {
+  for (const std::string& name : begun_) {
+    remove_quietly(temporary(name));
+  }
+  if (made_folder_) {
+    remove_quietly(folder_);  // only where nothing came to be in it
+  }
+}
+
+std::filesystem::path FileSet::temporary(const std::string& name) const {
+  return folder_ / (name + ".tmp");
+}
+
+void FileSet::begin(const std::string& name) {
+  finish_file();
+  begun_.push_back(name);
+  file_ = open_file(temporary(name), O_WRONLY | O_CREAT | O_TRUNC, "make the file");
+}
+
+void FileSet::append(std::string_view bytes) {
+  EXPECT_CONTRACT(file_.valid());
+  if (const int error = write_all(file_, std::as_bytes(std::span(bytes))); error != 0) {
+    throw OutputError(failure_text("write", temporary(begun_.back()), error));
+  }
+}
+
+void FileSet::finish_file() {
+  if (file_.valid() && ::fsync(file_.get()) != 0) {
+    throw OutputError(failure_text("bring to disk", temporary(begun_.back()), errno));
+  }
+  file_ = Descriptor();
+}
+
+void FileSet::publish() {
+  finish_file();
+  for (const std::string& name : begun_) {
+    publish_file(temporary(name), folder_ / name);
+  }
+  begun_.clear();
+  made_folder_ = false;
 }
 
 LineLog::LineLog(std::filesystem::path path)

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/store.hpp"
 
@@ -47,6 +48,36 @@ void write_whole_file(const std::filesystem::path& path, std::span<const std::by
 
 /// Brings a finished `temporary` to disk and gives it its name.
 void publish_file(const std::filesystem::path& temporary, const std::filesystem::path& path);
+
+/// Files of one folder that grow under temporary names (`NAME.tmp`), and get their own all
+/// together. What was not published is removed with the object.
+class FileSet {
+ public:
+  /// Makes the folder where it is not there. Throws OutputPlaceError where it cannot be made, and
+  /// where one of the `names` is there already and may not be overwritten.
+  FileSet(std::filesystem::path folder, const std::vector<std::string>& names, bool overwrite);
+  ~FileSet();
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
+  FileSet(FileSet&&) = delete;
+  FileSet& operator=(FileSet&&) = delete;
+
+  /// Begins the next file; the one before has all that it will have.
+  void begin(const std::string& name);
+  /// Appends to the file that was begun last.
+  void append(std::string_view bytes);
+  /// Brings all files to disk, then gives them their names.
+  void publish();
+
+ private:
+  void finish_file();
+  [[nodiscard]] std::filesystem::path temporary(const std::string& name) const;
+
+  std::filesystem::path folder_;
+  bool made_folder_ = false;
+  std::vector<std::string> begun_;
+  Descriptor file_;  ///< of the last of these
+};
 
 /// A text file that only grows; a line is on disk when `append` returns.
 class LineLog {

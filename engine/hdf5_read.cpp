@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <sstream>
 
-#include "engine/store.hpp"
-
 namespace fingers {
 
 namespace {
@@ -83,6 +81,11 @@ Handle open_hdf5_file(const std::string& path) {
                      hdf5_reason() + ")");
   }
   return Handle(file);
+}
+
+InputError unreadable(const std::string& path, const Hdf5Error& error) {
+  return InputError("cannot read '" + path + "': " + error.what() +
+                    "; the file is damaged, or was written by another program or version");
 }
 
 Handle open_group(const Handle& parent, const std::string& name) {

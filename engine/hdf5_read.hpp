@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "engine/hdf5_handle.hpp"
+#include "engine/store.hpp"
 
 namespace fingers {
 
 /// Opens a file to be read. Throws InputError, which says why it cannot be.
 Handle open_hdf5_file(const std::string& path);
+
+/// What to say of a file of which a piece cannot be read.
+InputError unreadable(const std::string& path, const Hdf5Error& error);
 
 Handle open_group(const Handle& parent, const std::string& name);
 Handle open_dataset(const Handle& parent, const std::string& name);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/dataset_columns.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/dataset_description.hpp"
 #include "engine/ensemble.hpp"
 

@@ -9,7 +9,6 @@
 #include <bit>
 #include <limits>
 #include <memory>
-#include <string_view>
 #include <type_traits>
 
 #include "engine/contract.hpp"
@@ -18,6 +17,11 @@ static_assert(std::endian::native == std::endian::little,
               "values are hashed as they lie in memory");
 
 namespace fingers {
+
+std::string_view type_name(ColumnType type) {
+  constexpr std::array<std::string_view, 5> kNames = {"u1", "u4", "u8", "f4", "f8"};
+  return kNames[static_cast<std::size_t>(type)];
+}
 
 ColumnData empty_column(ColumnType type) {
   switch (type) {
@@ -130,8 +134,6 @@ std::uint64_t content_hash(const RunRecord& record) {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kTypeNames = {"u1", "u4", "u8", "f4", "f8"};
-
 std::string quoted(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "\"";
@@ -171,7 +173,7 @@ std::string names_text(const std::vector<std::string>& names) {
 
 std::string column_text(const ColumnDeclaration& column) {
   std::string out = "{\"name\": " + quoted(column.name);
-  out += ", \"type\": " + quoted(kTypeNames[static_cast<std::size_t>(column.type)]);
+  out += ", \"type\": " + quoted(type_name(column.type));
   out += ", \"unit\": " + quoted(column.unit);
   out += ", \"meaning\": " + quoted(column.meaning);
   if (!column.dictionary.empty()) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -69,6 +70,9 @@ struct RunRecord {
   std::vector<float> series;                    ///< [quantity][time], quantity-major
   std::vector<double> outcomes;                 ///< in schema order
 };
+
+/// "u1", "u4", "u8", "f4", "f8".
+std::string_view type_name(ColumnType type);
 
 /// An empty column of the declared type.
 ColumnData empty_column(ColumnType type);

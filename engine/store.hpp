@@ -91,6 +91,7 @@ class SegmentWriter {
 /// What a file holds, as `fingers info` prints it.
 struct DatasetInfo {
   std::string title;
+  std::string licence;  ///< of the data
   std::string software;
   std::string schema_name;
   std::uint32_t schema_version = 0;

@@ -18,6 +18,7 @@ namespace {
 DatasetInfo read_head(DatasetReader& file) {
   DatasetInfo info;
   info.title = file.text_attribute("title");
+  info.licence = file.text_attribute("license");
   info.software = file.text_attribute("software");
   info.schema_name = file.schema().name;
   info.schema_version = file.schema().version;

@@ -10,7 +10,7 @@
 
 #include "engine/careful_child.hpp"
 #include "engine/column_reader.hpp"
-#include "engine/dataset_columns.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/hash.hpp"
 #include "engine/hdf5_read.hpp"

@@ -27,6 +27,8 @@ COMMANDS = (
     "schema",
     "regimes",
     "info",
+    "export",
+    "upgrade",
 )
 
 

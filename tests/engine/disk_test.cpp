@@ -1,6 +1,8 @@
 #include "engine/disk.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 #include "tests/engine/store_fixture.hpp"
 #include "tests/support/catch.hpp"
@@ -54,6 +56,54 @@ TEST_CASE("a lock is held by one at a time, and let go") {
     CHECK_THROWS_WITH(FileLock(folder.file("lock"), "busy"), "busy");
   }
   CHECK_NOTHROW(FileLock(folder.file("lock"), "busy"));
+}
+
+TEST_CASE("files of a set get their names together, and not before") {
+  const TemporaryFolder folder;
+  const std::string out = folder.file("out");
+  {
+    FileSet set(out, {"a", "b"}, false);
+    set.begin("a");
+    set.append("one");
+    set.begin("b");
+    set.append("tw");
+    set.append("o");
+    std::vector<std::string> names = folder.names();
+    std::ranges::sort(names);
+    CHECK(names == std::vector<std::string>{"a.tmp", "b.tmp", "out"});
+    set.publish();
+  }
+  CHECK(toy::bytes_of_file(out + "/a") == "one");
+  CHECK(toy::bytes_of_file(out + "/b") == "two");
+  CHECK(folder.names().size() == 3);
+}
+
+TEST_CASE("a set that is not published leaves what was there") {
+  const TemporaryFolder folder;
+  {
+    FileSet set(folder.file("new"), {"a"}, false);
+    set.begin("a");
+    set.append("one");
+  }
+  CHECK(folder.names().empty());
+  write_whole_file(folder.file("a"), bytes_of("old"));
+  {
+    FileSet set(folder.file(""), {"a"}, true);
+    set.begin("a");
+    set.append("new");
+  }
+  CHECK(folder.names() == std::vector<std::string>{"a"});
+  CHECK(toy::bytes_of_file(folder.file("a")) == "old");
+}
+
+TEST_CASE("a set refuses a place that is taken, before it writes") {
+  const TemporaryFolder folder;
+  write_whole_file(folder.file("b"), bytes_of("old"));
+  CHECK_THROWS_AS(FileSet(folder.file(""), {"a", "b"}, false), OutputPlaceError);
+  CHECK_NOTHROW(FileSet(folder.file(""), {"a", "b"}, true));
+  CHECK_THROWS_AS(FileSet(folder.file("b"), {"a"}, true), OutputPlaceError);
+  std::filesystem::create_directory(folder.file("c"));
+  CHECK_THROWS_AS(FileSet(folder.file(""), {"c"}, true), OutputPlaceError);
 }
 
 }  // namespace
