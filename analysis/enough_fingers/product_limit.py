@@ -20,6 +20,7 @@ from enough_fingers.resampling import SEED, resample_counts
 
 #: Resamples of a curve.
 N_RESAMPLES = 400
+BOOTSTRAP = "percentile bootstrap of replicates"
 # At most so many numbers in a batch of curves.
 _BATCH = 8_000_000
 
@@ -34,7 +35,7 @@ class Curve:
         low: Lower ends; NaN where there is no interval.
         high: Upper ends.
         standard_error: Of the bootstrap; NaN where there is none.
-        n: Units behind it.
+        n: Units behind it: those that have any duration.
         method: How the interval was made.
         approximate: Why it may cover under 93 %; empty: it does not.
     """
@@ -155,15 +156,17 @@ class ProductLimit:
         return np.asarray(share), np.asarray(mean)
 
     def resampled(self, at: Floats, n_resamples: int, seed: int = SEED) -> Floats:
-        """Curves of resamples of units, [n_resamples, n_at]."""
+        """Curves of resamples of units, [n_resamples, n_at]; NaN where one holds no duration."""
         size = max(1, _BATCH // max(1, self.times.size))
-        return np.concatenate(
-            [
-                self.evaluated(at, resample_counts(self.n_units, min(size, n_resamples - start),
-                                                   seed, start))
-                for start in range(0, n_resamples, size)
-            ]
-        )  # fmt: skip
+        number_of = np.bincount(self.unit, minlength=self.n_units)
+        parts = []
+        for start in range(0, n_resamples, size):
+            rows = min(size, n_resamples - start)
+            counts = resample_counts(self.n_units, rows, seed, start)
+            part = self.evaluated(at, counts)
+            part[counts @ number_of == 0] = np.nan
+            parts.append(part)
+        return np.concatenate(parts)
 
     def happened(
         self,
@@ -182,21 +185,37 @@ class ProductLimit:
             seed: Of the bootstrap.
 
         Returns:
-            The curve; without an interval where units are fewer than 2, or all resamples equal.
+            The curve; without an interval where fewer than 2 units have a duration. Where it is 0
+            or 1 in all resamples the interval is the exact bound of so many independent durations,
+            for nothing says how they clump.
         """
         times = np.asarray(at, dtype=np.float64)
-        none = np.full(times.size, np.nan)
-        if self.duration.size == 0:
-            return Curve(times, none, none, none, none, self.n_units, "none (nothing to follow)")
+        none, n = np.full(times.size, np.nan), self.contributing
+        if n == 0:
+            return Curve(times, none, none, none, none, 0, "none (nothing to follow)")
         value = 1 - self.evaluated(times)[0]
-        value[times > self.followed] = np.nan
-        if self.n_units < 2:
-            return Curve(times, value, none, none, none, self.n_units, "none (one replicate)")
+        value[(times > self.followed) & (value < 1)] = np.nan
+        if n < 2:
+            return Curve(times, value, none, none, none, n, "none (one replicate)")
         drawn = 1 - self.resampled(times, n_resamples, seed)
-        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        error = drawn.std(axis=0, ddof=1)
+        low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        same = low == high
+        error = np.where(same, np.nan, np.nanstd(drawn, axis=0, ddof=1))
+        bound = (1 - level) ** (1 / np.maximum(1, self.at_risk(np.minimum(times, self.times.min(
+            initial=math.inf)))))  # fmt: skip
+        low = np.where(same & (value == 1), bound, low)
+        high = np.where(same & (value == 0), 1 - bound, high)
         silent = np.isnan(value) | (low == high)
         low, high, error = (np.where(silent, np.nan, end) for end in (low, high, error))
-        doubt = f"a bootstrap of fewer than {FEW} replicates" if self.n_units < FEW else ""
-        return Curve(times, value, low, high, error, self.n_units,
-                     "percentile bootstrap of replicates", doubt)  # fmt: skip
+        return Curve(times, value, low, high, error, n, BOOTSTRAP, self.doubt)
+
+    @property
+    def contributing(self) -> int:
+        """Units that have any duration."""
+        return int(np.unique(self.unit).size)
+
+    @property
+    def doubt(self) -> str:
+        """Why a bootstrap of the units may cover too little; empty: it does not."""
+        few = self.contributing < FEW
+        return f"a bootstrap of fewer than {FEW} replicates" if few else ""
