@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from enough_fingers.distributions import Floats
@@ -33,6 +34,7 @@ class Panels:
         drawn: How each regime is drawn.
         columns: Panels beside each other.
         footer: What stands below, in lines that fit.
+        room: Inches above the footer that are kept for a legend.
     """
 
     figure: Figure
@@ -40,6 +42,7 @@ class Panels:
     drawn: Mapping[str, Mark]
     columns: int
     footer: str
+    room: float = 0.0
 
     @property
     def first(self) -> Axes:
@@ -59,15 +62,30 @@ class Panels:
         for panel in list(self.of.values())[-self.columns :]:
             panel.set_xlabel(x, fontsize=8)
         height = float(self.figure.get_figheight())
-        below = _below(self.footer)
+        below = _below(self.footer) + self.room
         words = "\n".join(textwrap.wrap(y, max(20, round((height - below) * 12.5))))
         self.figure.supylabel(words, fontsize=9, y=(1 + below / height) / 2, linespacing=1.1)
         _finish(self.figure, self.footer)
         return self.figure
 
+    def legend(self, handles: list[Line2D]) -> None:
+        """Puts a legend into the room that was kept for it."""
+        self.figure.legend(
+            handles=handles,
+            loc="lower center",
+            bbox_to_anchor=(0.5, _below(self.footer) / float(self.figure.get_figheight())),
+            ncols=len(handles),
+            fontsize=8,
+        )
+
 
 def panels_of(
-    regimes: Sequence[str], columns: int, footer: str, *, height: float = HEIGHT
+    regimes: Sequence[str],
+    columns: int,
+    footer: str,
+    *,
+    height: float = HEIGHT,
+    legend: bool = False,
 ) -> Panels:
     """Lays out one panel a regime; needs the rc context of `style.RC` around it.
 
@@ -76,6 +94,7 @@ def panels_of(
         columns: Panels beside each other, at most.
         footer: What is to stand below.
         height: Of a panel, in inches.
+        legend: Whether room is kept for a legend of one line.
 
     Returns:
         The panels; of three regimes or fewer larger ones.
@@ -86,7 +105,8 @@ def panels_of(
     height += 0.25 * few
     rows = math.ceil(len(regimes) / columns)
     lines = wrapped_footer(footer, width * columns)
-    below = _below(lines)
+    room = 0.3 if legend else 0.0
+    below = _below(lines) + room
     figure = _figure(width * columns, height * rows + below + 0.2, below)
     axes = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
     drawn = marks(list(regimes))
@@ -97,7 +117,7 @@ def panels_of(
     for regime, panel in zip(regimes, axes, strict=False):
         title = wrapped(f"{drawn[regime].number}  {regime}", round(width * 12))
         panel.set_title(title, fontsize=8.5)
-    return Panels(figure, dict(zip(regimes, axes, strict=False)), drawn, columns, lines)
+    return Panels(figure, dict(zip(regimes, axes, strict=False)), drawn, columns, lines, room)
 
 
 def _below(lines: str) -> float:

@@ -85,7 +85,7 @@ def _fitted(panel: Axes, tails: pd.DataFrame, own: pd.DataFrame) -> None:
     if hill.empty or math.isnan(hill["index"].iloc[0]):
         note(panel, "too few for a tail", x=0.97)
         return
-    row: dict[str, Any] = hill.iloc[0].to_dict()
+    row = {str(name): value for name, value in hill.iloc[0].items()}
     ends = [row[end] for end in ("low", "bootstrap_low", "high", "bootstrap_high")]
     low, high = np.nanmin(ends[:2]), np.nanmax(ends[2:])
     words = f"ξ = {row['index']:.2f}\n({low:.2f} to {high:.2f})"

@@ -150,7 +150,7 @@ def _fan(values: xr.DataArray) -> tuple[list[list[Floats]], int, int]:
 
 def _quantiles(values: Floats, at: Sequence[float]) -> Floats:
     """Quantiles over the last axis without NaN, NaN where nothing is there; [n_at, n_times]."""
-    empty = np.isnan(values).all(axis=1)
+    empty = np.asarray(np.isnan(values).all(axis=1))
     filled = np.where(empty[:, None], 0.0, values)
     found = np.nanquantile(filled, list(at), axis=1)
     found[:, empty] = np.nan
