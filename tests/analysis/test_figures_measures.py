@@ -73,6 +73,12 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     return open_run(write_run_file(tmp_path_factory.mktemp("measures") / "run.h5", contents))
 
 
+@pytest.fixture
+def columns(run: Run) -> int:
+    """Fourteen regimes on a page, three on a phone."""
+    return 4 if len(run.regimes) == 14 else 2
+
+
 def texts(figure: Figure) -> str:
     found = figure.findobj(Text)
     return "\n".join(text.get_text() for text in found if isinstance(text, Text))
@@ -107,7 +113,6 @@ def assert_saves(figure: Figure, tmp_path: Path, description: str) -> None:
     assert "var(--ink)" in inline
 
 
-@pytest.mark.parametrize("columns", [2, 4])
 def test_exceedance(run: Run, columns: int, tmp_path: Path) -> None:
     table = tails.exceedance_of_events(run)
     with warnings.catch_warnings():
@@ -134,7 +139,6 @@ def test_exceedance_of_replicates_without_a_tail(run: Run) -> None:
     assert "a replicate" in figures_tails.describe_exceedance(table)
 
 
-@pytest.mark.parametrize("columns", [2, 4])
 def test_return_periods(run: Run, columns: int, tmp_path: Path) -> None:
     table = tails.return_periods(run, n_resamples=0)
     figure = figures_tails.return_periods(table, columns=columns)
@@ -148,7 +152,6 @@ def test_return_periods(run: Run, columns: int, tmp_path: Path) -> None:
     assert_saves(figure, tmp_path, described)
 
 
-@pytest.mark.parametrize("columns", [2, 4])
 def test_survival(run: Run, columns: int, tmp_path: Path) -> None:
     table = survival.survival(run)
     figure = figures_time.survival(table, columns=columns)
@@ -214,7 +217,6 @@ def curves(run: Run, *whats: detection.What) -> dict[str, pd.DataFrame]:
     }
 
 
-@pytest.mark.parametrize("columns", [2, 4])
 def test_detection_and_patch_curves(run: Run, columns: int, tmp_path: Path) -> None:
     tables = curves(run, "seen", "fixed")
     figure = figures_detection.detection_curves(tables, columns=columns)
@@ -235,8 +237,8 @@ def test_curves_are_of_one_kind(run: Run) -> None:
         figures_detection.detection_curves({"seen": table})
 
 
-@pytest.mark.parametrize("columns", [1, 3])
 def test_freedom_triads(run: Run, columns: int, tmp_path: Path) -> None:
+    columns -= 1
     table = freedoms.triads(run.outcomes)
     figure = figures_freedoms.freedom_triads(table, columns=columns)
     assert shown(figure) == 5
@@ -246,8 +248,8 @@ def test_freedom_triads(run: Run, columns: int, tmp_path: Path) -> None:
     assert_saves(figure, tmp_path, described)
 
 
-@pytest.mark.parametrize("columns", [1, 2])
 def test_a_time_line_numbers_the_worst(run: Run, columns: int, tmp_path: Path) -> None:
+    columns //= 2
     own = run.events[run.events["run"] == 0]
     figure = figures_story.time_line(
         own, title="closed, replicate 0", ended=2033.0, columns=columns
