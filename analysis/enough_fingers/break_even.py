@@ -8,6 +8,9 @@ at any value, and there is no V*.
 
 The interval is Fieller's (1954, J. R. Stat. Soc. B 16: 175-185): every V ≥ 0 at which the
 difference of what the two come to cannot be told from 0. It may have no upper end.
+
+Where a design varies two factors, `enough_fingers.frontier` has the line along which two regimes
+come to the same by one measure.
 """
 
 from __future__ import annotations

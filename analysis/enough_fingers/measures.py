@@ -33,6 +33,7 @@ from enough_fingers.layout import (
     is_bounded,
     is_year,
 )
+from enough_fingers.noise import below_noise
 from enough_fingers.resampling import N_RESAMPLES, SEED, quantile_of, ratio_of
 
 
@@ -93,7 +94,8 @@ def relative(outcomes: pd.DataFrame, measure: str, reference: str, *, cap: float
         seed: Of the bootstrap.
 
     Returns:
-        Rows as `absolute`, with `reference` filled and `variance_reduction` by pairing.
+        Rows as `absolute`, with `reference` filled, `variance_reduction` by pairing, and
+        `below_noise`: whether chance may have made the sign (`noise.is_below_noise`).
 
     Raises:
         ValueError: When there is no such regime.
@@ -118,7 +120,8 @@ def relative(outcomes: pd.DataFrame, measure: str, reference: str, *, cap: float
         name = _mean_name(outcomes, measure)
         rows.append(_row(key, f"difference of {name}s", difference, cap, gain))
         rows.append(_row(key, f"ratio of {name}s", ratio, cap, gain))
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.assign(below_noise=below_noise(table)) if rows else table
 
 
 def share_best(outcomes: pd.DataFrame, measure: str, better: Better) -> pd.DataFrame:

@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 TEXT = h5py.string_dtype("utf-8")
-KINDS = ("misuse", "loss_of_control", "attack")
+KINDS = ("misuse", "loss_of_control", "attack", "diffuse")
 DOMAINS = ("none", "cyber", "bio")
 ROUTES = ("none", "hosted", "weights")
 AGENT_KINDS = ("developer", "lab")
-FLAGS = ("averted", "catastrophic", "ended_the_run")
+FLAGS = ("averted", "catastrophic", "ended_the_run", "still_open")
 
 #: What the C++ side declares about the outcomes that tests use: units, valid range.
 OUTCOMES: dict[str, tuple[str, tuple[float, float] | None]] = {
@@ -75,6 +75,10 @@ class Event:
     route: int = 0
     seen_at: float = float("nan")
     attributed: int = 0
+    fixed_at: float = float("nan")
+    began_at: float = float("nan")
+    attributed_at: float = float("nan")
+    flaw: int = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -256,7 +260,10 @@ def _write_events(group: h5py.Group, contents: Contents) -> None:
     column(group, "attributed", [event.attributed for event in events], "u1")
     column(group, "severity_musd", [event.severity_musd for event in events], "f4", units="M$")
     flags = [event.flags for event in events]
-    masks = np.asarray([1, 2, 4], dtype="u1")
+    for name in ("fixed_at", "began_at", "attributed_at"):
+        column(group, name, [getattr(event, name) for event in events], "f4", units="year")
+    column(group, "flaw", [event.flaw for event in events], "u4")
+    masks = np.asarray([1, 2, 4, 8], dtype="u1")
     column(group, "flags", flags, "u1", flag_masks=masks, flag_meanings=" ".join(FLAGS))
 
 

@@ -1,0 +1,38 @@
+"""When runs begin and end, so that what had not happened by then is "not yet" and not "never"."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from enough_fingers.load import Run
+
+ENDED = "ended_year"
+
+
+def start(run: Run) -> float:
+    """The calendar year in which every run of a file starts: the beginning of the first step."""
+    return float(run.series["time"].to_numpy().min())
+
+
+def horizon(run: Run) -> float:
+    """The calendar year at which every run that nothing ended stops: the end of the last step."""
+    time = run.series["time"].to_numpy()
+    step = float(np.diff(time).mean()) if time.size > 1 else 0.0
+    return round(float(time.max()) + step, 6)
+
+
+def ends(run: Run) -> pd.Series[float]:
+    """The calendar year in which each finished run ended, by `run`.
+
+    A run ends at the horizon, or where a catastrophic loss of control ended it (`ended_year`).
+    """
+    last = horizon(run)
+    if ENDED not in run.outcomes:
+        return pd.Series(last, index=run.outcomes.index)
+    return run.outcomes[ENDED].fillna(last).clip(upper=last)
+
+
+def lived_years(run: Run) -> pd.Series[float]:
+    """Years that each finished run lasted, by `run`: what rates are over."""
+    return ends(run) - start(run)
