@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from enough_fingers import figures, figures_rules, style
+from enough_fingers import canvas, figures, figures_rules, style
 from enough_fingers.claim import Claim, along
 from enough_fingers.contents import Results, records
 from enough_fingers.figures_rules import Levels
@@ -118,7 +118,7 @@ def _levels(run: Run, results: Results) -> Drawing | None:
     judged = results.judgement
     shown_rows = [row for level in levels for row in level.absolute]
     n = max((int(row["n"]) for row in shown_rows), default=0)
-    footer = f"n = {n} {judged.unit}s a regime. {figures.CHANCE_ONLY}"
+    footer = f"n = {n} {judged.unit}s a regime. {canvas.CHANCE_ONLY}"
     if any(level.tolerable is not None for level in levels):
         footer += ".\nDashed: a level called tolerable"
     if any(level.without_ai is not None for level in levels):

@@ -17,10 +17,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
+from enough_fingers.canvas import figure_of, finish, regime_legend, replicates_footer
 from enough_fingers.style import FAINT, INK, RC, Mark, marks, wrapped
 
 FREEDOMS = {
@@ -31,7 +30,6 @@ FREEDOMS = {
     "3": "Freedom 3: pass on modified versions",
 }
 SHOWN = ("0", "1a", "2", "3")
-CHANCE_ONLY = "Intervals: 95 %, chance only, not belief"
 # Height of a number beside a point, as a share of a panel's height.
 _LABEL_GAP = 0.062
 # How far apart points of equal freedom are drawn, on the axis of freedom.
@@ -60,7 +58,7 @@ def harm_against_freedom(
     legend_height = 0.19 * math.ceil(len(regimes) / legend_columns) + 0.55
     with mpl.rc_context(RC):
         width = 8.6 if columns > 1 else 4.2
-        figure = _figure(width, 2.9 * rows + legend_height, legend_height)
+        figure = figure_of(width, 2.9 * rows + legend_height, legend_height)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         _harm_scale(panels[0, 0], table)
         for panel, freedom in zip(panels.flat, freedoms, strict=False):
@@ -72,8 +70,11 @@ def harm_against_freedom(
             panel.set_xlabel("share that can exercise it, mean over the run")
         for row in panels:
             row[0].set_ylabel(f"harm, median ({unit})")
-        _legend(figure, drawn, legend_columns)
-        _finish(figure, f"{_footer(table['n'])}.\nRegimes of equal freedom are drawn side by side.")
+        regime_legend(figure, drawn, legend_columns)
+        finish(
+            figure,
+            f"{replicates_footer(table['n'])}.\nRegimes of equal freedom are drawn side by side.",
+        )
     return figure
 
 
@@ -180,37 +181,6 @@ def _spread(heights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return moved + max(0.0, 0.02 - float(moved[0]))
 
 
-def _figure(width: float, height: float, below: float) -> Figure:
-    """An empty figure [inches] with a strip below the panels free for legend and footer."""
-    share = below / height
-    layout = ConstrainedLayoutEngine(rect=(0, share, 1, 1 - share))
-    return Figure(figsize=(width, height), layout=layout)
-
-
-def _finish(figure: Figure, footer: str) -> None:
-    """Writes the footer and settles the layout once, not anew for every file."""
-    figure.text(0.01, 0.008, footer, fontsize=7.5, ha="left", va="bottom")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-
-
-def _legend(figure: Figure, drawn: dict[str, Mark], columns: int) -> None:
-    handles = [
-        Line2D([], [], color=mark.colour, marker=mark.marker, linestyle="none", markersize=5.5,
-               label=f"{mark.number}  {regime}")
-        for regime, mark in drawn.items()
-    ]  # fmt: skip
-    figure.legend(
-        handles=handles,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.35 / figure.get_figheight()),
-        ncols=columns,
-        fontsize=8,
-        handletextpad=0.3,
-        labelspacing=0.45,
-    )
-
-
 def first_catastrophe(curve: pd.DataFrame, *, columns: int = 4) -> Figure:
     """Probability that a first catastrophe has come, by year: one panel a regime, the rest in grey.
 
@@ -226,7 +196,7 @@ def first_catastrophe(curve: pd.DataFrame, *, columns: int = 4) -> Figure:
     columns = min(columns, max(1, len(regimes)))
     rows = math.ceil(len(regimes) / columns)
     with mpl.rc_context(RC):
-        figure = _figure(2.15 * columns, 1.95 * rows + 0.6, 0.4)
+        figure = figure_of(2.15 * columns, 1.95 * rows + 0.6, 0.4)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for panel, regime in zip(panels.flat, regimes, strict=False):
             _curve_panel(panel, curve, regime, drawn[regime])
@@ -240,8 +210,10 @@ def first_catastrophe(curve: pd.DataFrame, *, columns: int = 4) -> Figure:
         panels[0, 0].xaxis.set_major_locator(MaxNLocator(4, integer=True))
         panels[0, 0].xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:g}"))
         figure.supylabel("probability of a first catastrophe by then", fontsize=9)
-        _finish(
-            figure, f"{_footer(curve['n'])}, pointwise.\nGrey: the other regimes. x: calendar year"
+        finish(
+            figure,
+            f"{replicates_footer(curve['n'])}, pointwise.\n"
+            "Grey: the other regimes. x: calendar year",
         )
     return figure
 
@@ -277,9 +249,3 @@ def _curve_panel(panel: Axes, curve: pd.DataFrame, regime: str, mark: Mark) -> N
         ha="left",
         va="top",
     )
-
-
-def _footer(n: pd.Series[int]) -> str:
-    low, high = int(n.min()), int(n.max())
-    count = f"{low}" if low == high else f"{low} to {high}"
-    return f"n = {count} replicates a regime. {CHANCE_ONLY}"
