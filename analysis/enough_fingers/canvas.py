@@ -37,8 +37,17 @@ def finish(figure: Figure, footer: str) -> None:
     figure.set_layout_engine("none")
 
 
-def regime_legend(figure: Figure, drawn: dict[str, Mark], columns: int) -> None:
-    """Regimes by number, mark and name, in the strip below the panels."""
+def regime_legend(
+    figure: Figure, drawn: dict[str, Mark], columns: int, above: float = 0.35
+) -> None:
+    """Regimes by number, mark and name, in the strip below the panels.
+
+    Args:
+        figure: The figure.
+        drawn: Marks by regime.
+        columns: Of the legend.
+        above: Inches that the footer below it takes.
+    """
     handles = [
         Line2D([], [], color=mark.colour, marker=mark.marker, linestyle="none", markersize=5.5,
                label=f"{mark.number}  {regime}")
@@ -47,7 +56,7 @@ def regime_legend(figure: Figure, drawn: dict[str, Mark], columns: int) -> None:
     figure.legend(
         handles=handles,
         loc="lower center",
-        bbox_to_anchor=(0.5, 0.35 / figure.get_figheight()),
+        bbox_to_anchor=(0.5, above / figure.get_figheight()),
         ncols=columns,
         fontsize=8,
         handletextpad=0.3,

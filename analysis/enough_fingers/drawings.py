@@ -23,6 +23,7 @@ from enough_fingers.tables_rules import measure_title, statistics_of, wanted
 from enough_fingers.wording import number
 
 # Measures that get a panel of places by rule, in this order, at most so many.
+_BELOW = "All values stand in the table below the figure."
 _PANELS = (FIRST_CATASTROPHE, HARM, "freedom_1a_exercisable", "surveillance_share")
 
 
@@ -71,7 +72,7 @@ def draw(run: Run, results: Results) -> dict[str, Drawing]:
         drawings["plane"] = Drawing(
             stem="harm-against-freedom",
             title="Harm against freedom, per regime",
-            description=_describe_plane(plane),
+            description=f"{figures.describe_plane(plane)} {_BELOW}",
             wide=figures.harm_against_freedom(plane, columns=2),
             narrow=figures.harm_against_freedom(plane, columns=1),
         )
@@ -80,7 +81,7 @@ def draw(run: Run, results: Results) -> dict[str, Drawing]:
         drawings["curve"] = Drawing(
             stem="first-catastrophe",
             title="Probability that a first catastrophe has come, by year",
-            description=_describe_curve(curve),
+            description=f"{figures.describe_curve(curve)} {_BELOW}",
             wide=figures.first_catastrophe(curve, columns=4),
             narrow=figures.first_catastrophe(curve, columns=2),
         )
@@ -207,29 +208,4 @@ def _drawn_places(stem: str, title: str, panels: dict[str, pd.DataFrame], column
         ),
         wide=figures_rules.changing_places(panels, columns=columns),
         narrow=figures_rules.changing_places(panels, columns=1),
-    )
-
-
-def _describe_plane(plane: pd.DataFrame) -> str:
-    shown = [freedom for freedom in figures.SHOWN if freedom in set(plane["freedom"])]
-    ranges = []
-    for freedom in shown:
-        values = plane.loc[plane["freedom"] == freedom, "freedom_value"]
-        ranges.append(f"freedom {freedom} from {number(values.min())} to {number(values.max())}")
-    harm = plane["harm_value"]
-    return (
-        f"{len(shown)} panels, one for each freedom, with one point for each of "
-        f"{plane['regime'].nunique()} regimes. Across: the share that can exercise the freedom. "
-        f"Upward: median harm over the run, from {number(harm.min())} to {number(harm.max())} M$. "
-        f"Regimes range over {', '.join(ranges)}. All values stand in the table below the figure."
-    )
-
-
-def _describe_curve(curve: pd.DataFrame) -> str:
-    last = curve[curve["year"] == curve["year"].max()]
-    ends = "; ".join(f"{row.regime} {row.value:.0%}" for row in last.itertuples())
-    return (
-        f"{last.shape[0]} panels, one for each regime, each with a rising line and its interval "
-        f"from year to year. By {last['year'].iloc[0]:g}: {ends}. All values stand in the table "
-        "below the figure."
     )
