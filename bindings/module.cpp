@@ -1,6 +1,6 @@
-// The Python extension `enough_fingers_engine`: a config becomes the columns of its results, in memory and
-// without a file. Arrays are handed over as they are, and live as long as one of them is held.
-// Everything that makes a table of it is Python (analysis/enough_fingers/in_process.py).
+// The Python extension `enough_fingers_engine`: a config becomes the columns of its results, in
+// memory and without a file. Arrays are handed over as they are, and live as long as one of them is
+// held. Everything that makes a table of it is Python (analysis/enough_fingers/in_process.py).
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -82,8 +82,8 @@ nb::object array_of(const MemoryColumn& column, std::size_t n_times, const nb::o
         if (n_times > 0) {
           shape = {values.size() / n_times, n_times};
         }
-        return nb::cast(nb::ndarray<nb::numpy, const Value>(values.data(), shape.size(),
-                                                            shape.data(), owner));
+        return nb::cast(
+            nb::ndarray<nb::numpy, const Value>(values.data(), shape.size(), shape.data(), owner));
       },
       column.values);
 }
@@ -161,15 +161,16 @@ nb::dict design_dict(const Design& design) {
   return found;
 }
 
-/// Runs off the interpreter's thread, and looks for Ctrl-C meanwhile. Expects the interpreter's lock.
+/// Runs off the interpreter's thread, and looks for Ctrl-C meanwhile. Expects the interpreter's
+/// lock.
 MemoryDataset run_watched(const Batch& batch, const Simulation& simulation,
                           const DatasetDescription& about, int threads) {
   std::atomic<bool> stop{false};
   const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
     return run_point(simulation, batch, point, replicate);
   };
-  std::future<MemoryDataset> running = std::async(
-      std::launch::async, [&] { return run_in_memory(run, about, threads, stop); });
+  std::future<MemoryDataset> running =
+      std::async(std::launch::async, [&] { return run_in_memory(run, about, threads, stop); });
   bool interrupted = false;
   while (true) {
     {
@@ -235,7 +236,8 @@ NB_MODULE(enough_fingers_engine, module) {
           },
           nb::arg("text").none(), nb::arg("path"), nb::arg("seed").none(),
           nb::arg("replicates").none(), nb::arg("set"))
-      .def_prop_ro("mistakes", &Checked::mistakes, "All that is wrong; nothing may be run with any.")
+      .def_prop_ro("mistakes", &Checked::mistakes,
+                   "All that is wrong; nothing may be run with any.")
       .def_prop_ro("asks_for_precision", &Checked::asks_for_precision)
       .def("run", &Checked::run, nb::arg("threads"),
            "Runs it on so many threads (0: all) without the interpreter's lock.");

@@ -8,11 +8,12 @@
 
 #include "agents/config_upgrades.hpp"
 #include "cli/command.hpp"
-#include "engine/config_files.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
 #include "cli/terminal.hpp"
+#include "engine/config_files.hpp"
 #include "engine/disk.hpp"
+#include "policies/builtin.hpp"
 
 namespace fingers {
 

@@ -63,9 +63,7 @@ TextAnswer read_file(const fs::path& path) {
 }
 
 TextAnswer built_in(const BuiltinTexts& builtin, const std::string& name) {
-  return {.text = std::string(builtin.text(name)),
-          .path = "built-in " + name,
-          .problem = {}};
+  return {.text = std::string(builtin.text(name)), .path = "built-in " + name, .problem = {}};
 }
 
 bool is_bare(const std::string& name) {

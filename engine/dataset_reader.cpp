@@ -7,8 +7,8 @@
 
 #include "engine/column_reader.hpp"
 #include "engine/contract.hpp"
-#include "engine/declared_columns.hpp"
 #include "engine/dataset_design.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/hdf5_read.hpp"
 
 namespace fingers {

@@ -40,12 +40,11 @@ DesignColumn factor_column(const Design& design, std::size_t factor) {
     EXPECT_CONTRACT(point.values.size() == design.factors.size());
     values.push_back(point.values[factor]);
   }
-  ColumnDeclaration declaration = counted(column_of_pointer(about.pointer), ColumnType::f8,
-                                          "value of " + about.pointer);
+  ColumnDeclaration declaration =
+      counted(column_of_pointer(about.pointer), ColumnType::f8, "value of " + about.pointer);
   declaration.unit = about.unit;
-  return {.declaration = std::move(declaration),
-          .pointer = about.pointer,
-          .values = std::move(values)};
+  return {
+      .declaration = std::move(declaration), .pointer = about.pointer, .values = std::move(values)};
 }
 
 }  // namespace
@@ -113,10 +112,9 @@ std::vector<DesignColumn> design_columns(const Design& design) {
   for (std::uint32_t p = 0; p < numbers.size(); ++p) {
     numbers[p] = p;
   }
-  columns.push_back(
-      {.declaration = counted("point", ColumnType::u4, "number of the design point"),
-       .pointer = {},
-       .values = std::move(numbers)});
+  columns.push_back({.declaration = counted("point", ColumnType::u4, "number of the design point"),
+                     .pointer = {},
+                     .values = std::move(numbers)});
   if (has_blocks(design.kind)) {
     columns.push_back(
         {.declaration = counted("base_row", ColumnType::u4,

@@ -43,8 +43,8 @@ Gathered gather(const RunFunction& run, const DatasetDescription& about, int thr
         RunRecord record = attempt_run(run, point, replicate);
         if (record.status == RunStatus::failed) {
           std::string why = std::move(record.failure);
-          record = blank_record(about.schema, about.clock.n_steps, point, replicate,
-                                RunStatus::failed);
+          record =
+              blank_record(about.schema, about.clock.n_steps, point, replicate, RunStatus::failed);
           record.failure = std::move(why);
         }
         check_record(about.schema, record, about.clock.n_steps);
@@ -80,7 +80,8 @@ ColumnData of_runs(const Gathered& gathered, const Value& value) {
 MemoryGroup runs_group(const Gathered& gathered, const DatasetDescription& about) {
   const RunIdentities identities(about);
   std::vector<ColumnData> values;
-  values.push_back(of_runs<std::uint32_t>(gathered, [](std::size_t row, const auto&) { return row; }));
+  values.push_back(
+      of_runs<std::uint32_t>(gathered, [](std::size_t row, const auto&) { return row; }));
   values.push_back(
       of_runs<std::uint32_t>(gathered, [](std::size_t, const auto& run) { return run.point; }));
   values.push_back(
@@ -91,15 +92,13 @@ MemoryGroup runs_group(const Gathered& gathered, const DatasetDescription& about
   values.push_back(
       of_runs<std::uint8_t>(gathered, [](std::size_t, const auto& run) { return run.status; }));
   for (const std::vector<std::uint64_t>& starts : gathered.starts) {
-    values.push_back(
-        of_runs<std::uint64_t>(gathered, [&](std::size_t row, const auto&) { return starts[row]; }));
-    values.push_back(of_runs<std::uint32_t>(gathered, [&](std::size_t row, const auto&) {
-      return starts[row + 1] - starts[row];
-    }));
+    values.push_back(of_runs<std::uint64_t>(
+        gathered, [&](std::size_t row, const auto&) { return starts[row]; }));
+    values.push_back(of_runs<std::uint32_t>(
+        gathered, [&](std::size_t row, const auto&) { return starts[row + 1] - starts[row]; }));
   }
-  values.push_back(of_runs<std::uint64_t>(gathered, [](std::size_t, const auto& run) {
-    return content_hash(run);
-  }));
+  values.push_back(of_runs<std::uint64_t>(
+      gathered, [](std::size_t, const auto& run) { return content_hash(run); }));
   for (std::size_t i = 0; i < about.schema.outcomes.size(); ++i) {
     values.push_back(
         of_runs<double>(gathered, [i](std::size_t, const auto& run) { return run.outcomes[i]; }));
@@ -108,12 +107,11 @@ MemoryGroup runs_group(const Gathered& gathered, const DatasetDescription& about
   const std::vector<ColumnDeclaration> columns = run_columns(about.schema);
   EXPECT_CONTRACT(columns.size() == values.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    group.columns.push_back({.declaration = columns[i],
-                             .names = columns[i].name == "status"
-                                          ? status_names()
-                                          : names_of(about.schema, columns[i]),
-                             .pointer = {},
-                             .values = std::move(values[i])});
+    group.columns.push_back(
+        {.declaration = columns[i],
+         .names = columns[i].name == "status" ? status_names() : names_of(about.schema, columns[i]),
+         .pointer = {},
+         .values = std::move(values[i])});
   }
   return group;
 }
@@ -222,9 +220,8 @@ MemoryDataset run_in_memory(const RunFunction& run, const DatasetDescription& de
   dataset.uuid = dataset_uuid(description);
   dataset.config_sha256 = config_sha256(description);
   dataset.n_runs = gathered.runs.size();
-  dataset.stopped = std::ranges::any_of(gathered.runs, [](const RunRecord& record) {
-    return record.status == RunStatus::missing;
-  });
+  dataset.stopped = std::ranges::any_of(
+      gathered.runs, [](const RunRecord& record) { return record.status == RunStatus::missing; });
   if (dataset.stopped) {
     return dataset;
   }

@@ -1,5 +1,5 @@
-// A dataset that is never on disk: the columns of a results file (docs/data-dictionary.md) in memory,
-// for programs that run the model again and again, such as loops of calibration.
+// A dataset that is never on disk: the columns of a results file (docs/data-dictionary.md) in
+// memory, for programs that run the model again and again, such as loops of calibration.
 #pragma once
 
 #include <atomic>
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/declared_columns.hpp"
 #include "engine/dataset_description.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/ensemble.hpp"
 
 namespace fingers {

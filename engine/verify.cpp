@@ -10,8 +10,8 @@
 
 #include "engine/careful_child.hpp"
 #include "engine/column_reader.hpp"
-#include "engine/declared_columns.hpp"
 #include "engine/dataset_reader.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/hash.hpp"
 #include "engine/hdf5_read.hpp"
 #include "engine/progress.hpp"

@@ -1,7 +1,11 @@
 """Reads, measures, draws and reports runs of Enough Fingers.
 
-One corridor, one direction: `load` → `measures` → `figures` → `report`.
+One corridor, one direction: `load` → `measures` → `figures` → `report`. Rooms are opened when first
+asked for: `enough_fingers.figures` needs no import of its own.
 """
+
+from importlib import import_module
+from types import ModuleType
 
 from enough_fingers.errors import (
     ConfigError,
@@ -35,3 +39,14 @@ __all__ = [
     "open_run",
     "run",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """A room of this package; drawing libraries take a second to load, and not all need them."""
+    if not name.startswith("_"):
+        try:
+            return import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from enough_fingers import figures, figures_rules, style
+from enough_fingers import canvas, figures, figures_rules, style
 from enough_fingers.claim import Claim, along
 from enough_fingers.contents import Results, records
 from enough_fingers.figures_rules import Levels
@@ -23,6 +23,7 @@ from enough_fingers.tables_rules import measure_title, statistics_of, wanted
 from enough_fingers.wording import number
 
 # Measures that get a panel of places by rule, in this order, at most so many.
+_BELOW = "All values stand in the table below the figure."
 _PANELS = (FIRST_CATASTROPHE, HARM, "freedom_1a_exercisable", "surveillance_share")
 
 
@@ -71,7 +72,7 @@ def draw(run: Run, results: Results) -> dict[str, Drawing]:
         drawings["plane"] = Drawing(
             stem="harm-against-freedom",
             title="Harm against freedom, per regime",
-            description=_describe_plane(plane),
+            description=f"{figures.describe_plane(plane)} {_BELOW}",
             wide=figures.harm_against_freedom(plane, columns=2),
             narrow=figures.harm_against_freedom(plane, columns=1),
         )
@@ -80,7 +81,7 @@ def draw(run: Run, results: Results) -> dict[str, Drawing]:
         drawings["curve"] = Drawing(
             stem="first-catastrophe",
             title="Probability that a first catastrophe has come, by year",
-            description=_describe_curve(curve),
+            description=f"{figures.describe_curve(curve)} {_BELOW}",
             wide=figures.first_catastrophe(curve, columns=4),
             narrow=figures.first_catastrophe(curve, columns=2),
         )
@@ -118,7 +119,7 @@ def _levels(run: Run, results: Results) -> Drawing | None:
     judged = results.judgement
     shown_rows = [row for level in levels for row in level.absolute]
     n = max((int(row["n"]) for row in shown_rows), default=0)
-    footer = f"n = {n} {judged.unit}s a regime. {figures.CHANCE_ONLY}"
+    footer = f"n = {n} {judged.unit}s a regime. {canvas.CHANCE_ONLY}"
     if any(level.tolerable is not None for level in levels):
         footer += ".\nDashed: a level called tolerable"
     if any(level.without_ai is not None for level in levels):
@@ -207,29 +208,4 @@ def _drawn_places(stem: str, title: str, panels: dict[str, pd.DataFrame], column
         ),
         wide=figures_rules.changing_places(panels, columns=columns),
         narrow=figures_rules.changing_places(panels, columns=1),
-    )
-
-
-def _describe_plane(plane: pd.DataFrame) -> str:
-    shown = [freedom for freedom in figures.SHOWN if freedom in set(plane["freedom"])]
-    ranges = []
-    for freedom in shown:
-        values = plane.loc[plane["freedom"] == freedom, "freedom_value"]
-        ranges.append(f"freedom {freedom} from {number(values.min())} to {number(values.max())}")
-    harm = plane["harm_value"]
-    return (
-        f"{len(shown)} panels, one for each freedom, with one point for each of "
-        f"{plane['regime'].nunique()} regimes. Across: the share that can exercise the freedom. "
-        f"Upward: median harm over the run, from {number(harm.min())} to {number(harm.max())} M$. "
-        f"Regimes range over {', '.join(ranges)}. All values stand in the table below the figure."
-    )
-
-
-def _describe_curve(curve: pd.DataFrame) -> str:
-    last = curve[curve["year"] == curve["year"].max()]
-    ends = "; ".join(f"{row.regime} {row.value:.0%}" for row in last.itertuples())
-    return (
-        f"{last.shape[0]} panels, one for each regime, each with a rising line and its interval "
-        f"from year to year. By {last['year'].iloc[0]:g}: {ends}. All values stand in the table "
-        "below the figure."
     )

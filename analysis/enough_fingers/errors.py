@@ -26,6 +26,14 @@ class DamagedFileError(RunFileError):
     """The file claims to be ours but contradicts itself or cannot be read."""
 
 
+class MissingRunsError(RunFileError):
+    """An estimate needs every run of the design, and some are missing or failed."""
+
+
+class MissingLibraryError(ImportError):
+    """A library that only some commands need is not installed; the message says how to get it."""
+
+
 class IncompleteRunWarning(UserWarning):
     """Some replicates are missing or failed; what is there can be used."""
 

@@ -1,232 +1,60 @@
-"""From numbers to matplotlib figures: one function each, no computing of measures.
+"""From numbers to matplotlib figures: one function each, all of them to be had from here.
 
-Every figure names its units, the number of replicates and what its intervals are. None merges the
-freedoms into one axis, and none marks a best regime.
+Each takes a run, or the table that a function of measures gives, and hands out a `Figure`, whose
+`savefig` writes PNG, SVG or PDF and for which `alt_text` has words. Every figure names its units,
+how many replicates or worlds it rests on, and what its intervals are. None merges measures into one
+axis, and none marks a best regime.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
+from enough_fingers import measures
+from enough_fingers.canvas import alt_text, described, figure_of, finish, replicates_footer
+from enough_fingers.contents import years_of
+from enough_fingers.figures_plane import SHOWN, describe_plane, harm_against_freedom, plane_of
+from enough_fingers.load import Run
 from enough_fingers.style import FAINT, INK, RC, Mark, marks, wrapped
 
-FREEDOMS = {
-    "0": "Freedom 0: run it for any purpose",
-    "1a": "Freedom 1a: study and modify by tuning",
-    "1b": "Freedom 1b: modify from the source up",
-    "2": "Freedom 2: pass on copies",
-    "3": "Freedom 3: pass on modified versions",
-}
-SHOWN = ("0", "1a", "2", "3")
-CHANCE_ONLY = "Intervals: 95 %, chance only, not belief"
-# Height of a number beside a point, as a share of a panel's height.
-_LABEL_GAP = 0.062
-# How far apart points of equal freedom are drawn, on the axis of freedom.
-_DODGE = 0.014
+__all__ = [
+    "SHOWN",
+    "alt_text",
+    "describe_curve",
+    "describe_plane",
+    "first_catastrophe",
+    "harm_against_freedom",
+    "plane_of",
+]
 
 
-def harm_against_freedom(
-    table: pd.DataFrame, *, unit: str = "M$", columns: int = 2, shown: tuple[str, ...] = SHOWN
-) -> Figure:
-    """Harm against each exercisable freedom, one panel a freedom, one point a regime.
-
-    Args:
-        table: `measures.harm_and_freedom`.
-        unit: Of the harm.
-        columns: Panels beside each other: 2 for a page, 1 for a phone.
-        shown: Which freedoms, in order.
-
-    Returns:
-        The figure.
-    """
-    freedoms = [freedom for freedom in shown if freedom in set(table["freedom"])]
-    regimes = list(dict.fromkeys(table["regime"]))
-    drawn = marks(regimes)
-    rows = math.ceil(len(freedoms) / columns)
-    legend_columns = 3 if columns > 1 else 1
-    legend_height = 0.19 * math.ceil(len(regimes) / legend_columns) + 0.55
-    with mpl.rc_context(RC):
-        width = 8.6 if columns > 1 else 4.2
-        figure = _figure(width, 2.9 * rows + legend_height, legend_height)
-        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        _harm_scale(panels[0, 0], table)
-        for panel, freedom in zip(panels.flat, freedoms, strict=False):
-            panel.set_title(FREEDOMS.get(freedom, f"Freedom {freedom}"))
-            _points(panel, table[table["freedom"] == freedom], drawn)
-        for panel in list(panels.flat)[len(freedoms) :]:
-            panel.set_visible(False)
-        for panel in panels[-1]:
-            panel.set_xlabel("share that can exercise it, mean over the run")
-        for row in panels:
-            row[0].set_ylabel(f"harm, median ({unit})")
-        _legend(figure, drawn, legend_columns)
-        _finish(figure, f"{_footer(table['n'])}.\nRegimes of equal freedom are drawn side by side.")
-    return figure
-
-
-def _harm_scale(panel: Axes, table: pd.DataFrame) -> None:
-    """A log axis; where some harm is 0, linear below the smallest harm so that 0 can be seen."""
-    values = table[["harm_value", "harm_low", "harm_high"]].to_numpy(dtype=np.float64)
-    values = values[np.isfinite(values)]
-    positive = values[values > 0]
-    if positive.size == 0:
-        panel.set_ylim(-0.05, 1)
-        return
-    low, high = float(positive.min()), float(positive.max())
-    if positive.size < values.size:
-        panel.set_yscale("symlog", linthresh=10 ** math.floor(math.log10(low)))
-        panel.set_ylim(0, high * 2)
-        return
-    panel.set_yscale("log")
-    panel.set_ylim(low / 1.5, high * 1.5)
-    if high / low < 30:
-        # Less than a decade or so has too few round powers to read a value from.
-        panel.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5), numticks=20))
-        panel.yaxis.set_minor_locator(mpl.ticker.NullLocator())
-    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
-
-
-def _points(panel: Axes, rows: pd.DataFrame, drawn: dict[str, Mark]) -> None:
-    panel.set_xlim(-0.07, 1.17)
-    panel.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    rows = rows.dropna(subset=["freedom_value", "harm_value"]).sort_values("harm_value")
-    places = _side_by_side(rows["freedom_value"].to_numpy(dtype=np.float64))
-    for place, row in zip(places, rows.to_dict("records"), strict=True):
-        mark = drawn[row["regime"]]
-        panel.errorbar(
-            place,
-            row["harm_value"],
-            xerr=_arms(row, "freedom"),
-            yerr=_arms(row, "harm"),
-            color=mark.colour,
-            marker=mark.marker,
-            markersize=5,
-            elinewidth=0.9,
-            linestyle="none",
-        )
-    _number(panel, rows.assign(freedom_value=places), drawn)
-
-
-def _side_by_side(freedom: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Moves points of (nearly) equal freedom apart, else their intervals hide each other."""
-    moved = freedom.copy()
-    order = np.argsort(freedom, kind="stable")
-    for cluster in np.split(order, np.flatnonzero(np.diff(freedom[order]) > _DODGE) + 1):
-        cluster = np.sort(cluster)
-        moved[cluster] += _DODGE * (np.arange(cluster.size) - (cluster.size - 1) / 2)
-    return moved
-
-
-def _arms(row: Mapping[Any, Any], name: str) -> npt.NDArray[np.float64]:
-    value, low, high = (row[f"{name}_{end}"] for end in ("value", "low", "high"))
-    # A percentile interval may leave its own estimate just outside; an arm is never negative.
-    arms = np.array([[max(0.0, value - low)], [max(0.0, high - value)]])
-    return np.asarray(np.nan_to_num(arms), dtype=np.float64)
-
-
-def _number(panel: Axes, rows: pd.DataFrame, drawn: dict[str, Mark]) -> None:
-    """Writes each regime's number right of its point, spread upward so that none hides another."""
-    inside = panel.transData + panel.transAxes.inverted()
-    if rows.empty:
-        return
-    places = inside.transform(rows[["freedom_value", "harm_value"]].to_numpy(dtype=np.float64))
-    order = np.argsort(places[:, 0], kind="stable")
-    clusters = np.split(order, np.flatnonzero(np.diff(places[order, 0]) > 0.1) + 1)
-    for cluster in clusters:
-        cluster = cluster[np.argsort(places[cluster, 1], kind="stable")]
-        right = float(places[cluster, 0].max()) + 0.055
-        for index, height in zip(cluster, _spread(places[cluster, 1]), strict=True):
-            mark = drawn[rows["regime"].iloc[index]]
-            # A plain line: an arrow that is clipped at both ends takes a hundred times as long.
-            panel.plot(
-                [places[index, 0], right - 0.008],
-                [places[index, 1], height],
-                transform=panel.transAxes,
-                color=mark.colour,
-                linewidth=0.5,
-                zorder=1,
-            )
-            panel.text(
-                right,
-                height,
-                str(mark.number),
-                transform=panel.transAxes,
-                fontsize=7.5,
-                va="center",
-                ha="left",
-            )
-
-
-def _spread(heights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Moves sorted heights apart to at least the height of a label, centred on where they were."""
-    moved = heights.copy()
-    for place in range(1, moved.size):
-        moved[place] = max(moved[place], moved[place - 1] + _LABEL_GAP)
-    moved -= float(np.mean(moved - heights))
-    moved -= max(0.0, float(moved[-1]) - 0.98)
-    return moved + max(0.0, 0.02 - float(moved[0]))
-
-
-def _figure(width: float, height: float, below: float) -> Figure:
-    """An empty figure [inches] with a strip below the panels free for legend and footer."""
-    share = below / height
-    layout = ConstrainedLayoutEngine(rect=(0, share, 1, 1 - share))
-    return Figure(figsize=(width, height), layout=layout)
-
-
-def _finish(figure: Figure, footer: str) -> None:
-    """Writes the footer and settles the layout once, not anew for every file."""
-    figure.text(0.01, 0.008, footer, fontsize=7.5, ha="left", va="bottom")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-
-
-def _legend(figure: Figure, drawn: dict[str, Mark], columns: int) -> None:
-    handles = [
-        Line2D([], [], color=mark.colour, marker=mark.marker, linestyle="none", markersize=5.5,
-               label=f"{mark.number}  {regime}")
-        for regime, mark in drawn.items()
-    ]  # fmt: skip
-    figure.legend(
-        handles=handles,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.35 / figure.get_figheight()),
-        ncols=columns,
-        fontsize=8,
-        handletextpad=0.3,
-        labelspacing=0.45,
-    )
-
-
-def first_catastrophe(curve: pd.DataFrame, *, columns: int = 4) -> Figure:
+def first_catastrophe(data: Run | pd.DataFrame, *, columns: int = 4) -> Figure:
     """Probability that a first catastrophe has come, by year: one panel a regime, the rest in grey.
 
     Args:
-        curve: `measures.catastrophe_curve`.
+        data: A run, or the rows of `measures.catastrophe_curve`.
         columns: Panels beside each other: 4 for a page, 2 for a phone.
 
     Returns:
         The figure.
     """
+    curve = (
+        measures.catastrophe_curve(data.outcomes, years_of(data)) if isinstance(data, Run) else data
+    )
     regimes = list(dict.fromkeys(curve["regime"]))
     drawn = marks(regimes)
     columns = min(columns, max(1, len(regimes)))
     rows = math.ceil(len(regimes) / columns)
     with mpl.rc_context(RC):
-        figure = _figure(2.15 * columns, 1.95 * rows + 0.6, 0.4)
+        figure = figure_of(2.15 * columns, 1.95 * rows + 0.6, 0.4)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for panel, regime in zip(panels.flat, regimes, strict=False):
             _curve_panel(panel, curve, regime, drawn[regime])
@@ -240,10 +68,22 @@ def first_catastrophe(curve: pd.DataFrame, *, columns: int = 4) -> Figure:
         panels[0, 0].xaxis.set_major_locator(MaxNLocator(4, integer=True))
         panels[0, 0].xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:g}"))
         figure.supylabel("probability of a first catastrophe by then", fontsize=9)
-        _finish(
-            figure, f"{_footer(curve['n'])}, pointwise.\nGrey: the other regimes. x: calendar year"
+        finish(
+            figure,
+            f"{replicates_footer(curve['n'])}, pointwise.\n"
+            "Grey: the other regimes. x: calendar year",
         )
-    return figure
+    return described(figure, describe_curve(curve))
+
+
+def describe_curve(curve: pd.DataFrame) -> str:
+    """The alternative text of `first_catastrophe`."""
+    last = curve[curve["year"] == curve["year"].max()]
+    ends = "; ".join(f"{row.regime} {row.value:.0%}" for row in last.itertuples())
+    return (
+        f"{last.shape[0]} panels, one for each regime, each with a rising line and its interval "
+        f"from year to year. By {last['year'].iloc[0]:g}: {ends}."
+    )
 
 
 def _curve_panel(panel: Axes, curve: pd.DataFrame, regime: str, mark: Mark) -> None:
@@ -277,9 +117,3 @@ def _curve_panel(panel: Axes, curve: pd.DataFrame, regime: str, mark: Mark) -> N
         ha="left",
         va="top",
     )
-
-
-def _footer(n: pd.Series[int]) -> str:
-    low, high = int(n.min()), int(n.max())
-    count = f"{low}" if low == high else f"{low} to {high}"
-    return f"n = {count} replicates a regime. {CHANCE_ONLY}"

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from enough_fingers.figures import CHANCE_ONLY, _figure, _finish, _legend
+from enough_fingers.canvas import CHANCE_ONLY, figure_of, finish, regime_legend
 from enough_fingers.style import FAINT, INK, RC, Mark, marks, wrapped
 from enough_fingers.wording import number, percent, points
 
@@ -47,16 +47,16 @@ def changing_places(panels: Mapping[str, pd.DataFrame], *, columns: int = 2) -> 
     height = rows * (_ROW * len(regimes) + 1.25)
     with mpl.rc_context({**RC, "axes.grid": False, "axes.spines.left": False,
                          "axes.spines.bottom": False}):  # fmt: skip
-        figure = _figure(width, height + legend, legend)
+        figure = figure_of(width, height + legend, legend)
         axes = figure.subplots(rows, columns, squeeze=False)
         for panel, (title, frame) in zip(axes.flat, panels.items(), strict=False):
             panel.set_title(title, pad=8)
             _places_panel(panel, frame, regimes, drawn)
         for panel in list(axes.flat)[len(panels) :]:
             panel.set_visible(False)
-        _legend(figure, drawn, across)
+        regime_legend(figure, drawn, across)
         note = "Upright bars join regimes that chance cannot tell apart: they share places."
-        _finish(figure, f"{_counted(first)}. {CHANCE_ONLY}.\n{note}")
+        finish(figure, f"{_counted(first)}. {CHANCE_ONLY}.\n{note}")
     return figure
 
 
@@ -181,7 +181,7 @@ def relative_and_absolute(
     rows, columns = (2 * len(levels), 1) if narrow else (len(levels), 2)
     with mpl.rc_context(RC):
         height = rows * (0.19 * len(regimes) + 1.15) + 0.55
-        figure = _figure(4.4 if narrow else 8.6, height, 0.5)
+        figure = figure_of(4.4 if narrow else 8.6, height, 0.5)
         axes = list(figure.subplots(rows, columns, squeeze=False).flat)
         for place, level in enumerate(levels):
             absolute, relative = axes[2 * place], axes[2 * place + 1]
@@ -194,7 +194,7 @@ def relative_and_absolute(
             if not narrow:
                 relative.tick_params(labelleft=False)
             _units(absolute, relative, level)
-        _finish(figure, footer)
+        finish(figure, footer)
     return figure
 
 
@@ -286,7 +286,7 @@ def along_factor(
     legend = 0.19 * math.ceil(len(regimes) / across) + 0.55
     with mpl.rc_context(RC):
         width = 4.3 * columns if columns > 1 else 6.0
-        figure = _figure(width, 3.1 * rows + legend, legend)
+        figure = figure_of(width, 3.1 * rows + legend, legend)
         axes = figure.subplots(rows, columns, squeeze=False)
         for panel, (title, frame) in zip(axes.flat, panels.items(), strict=False):
             panel.set_title(title)
@@ -299,10 +299,10 @@ def along_factor(
                 panel.set_xticks(range(len(regimes)), [str(i + 1) for i in range(len(regimes))])
         for panel in list(axes.flat)[len(panels) :]:
             panel.set_visible(False)
-        _legend(figure, drawn, across)
+        regime_legend(figure, drawn, across)
         low, high = int(first["n"].min()), int(first["n"].max())
         n = f"{low}" if low == high else f"{low} to {high}"
-        _finish(figure, f"n = {n} a point. {CHANCE_ONLY}")
+        finish(figure, f"n = {n} a point. {CHANCE_ONLY}")
     return figure
 
 

@@ -109,6 +109,8 @@ class Contents:
         pointers: JSON pointers of factors that do not lie in /population.
         seed: Of the dynamics.
         series: Values by quantity, one row a run and one column a step; in addition to harm.
+        kind: How the design combined its values; empty where the file does not say.
+        blocks: `base_row`, `step` and `block` of each point, of a design that has them.
     """
 
     regimes: Sequence[str] = ("closed", "open")
@@ -124,6 +126,8 @@ class Contents:
     pointers: Mapping[str, str] = field(default_factory=dict)
     seed: int = 3
     series: Mapping[str, npt.ArrayLike] = field(default_factory=dict)
+    kind: str = ""
+    blocks: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     @property
     def n_runs(self) -> int:
@@ -200,6 +204,13 @@ def _write_design(group: h5py.Group, contents: Contents) -> None:
     names = [f"{regime} #{i}" for i, regime in enumerate(contents.regimes)]
     group.create_dataset("name", data=names, dtype=TEXT)
     group.create_dataset("setting", data=list(contents.regimes), dtype=TEXT)
+    if contents.kind:
+        group.attrs.create("kind", contents.kind, dtype=TEXT)
+    for name, places in contents.blocks.items():
+        if name == "block":
+            group.create_dataset(name, data=list(places), dtype=TEXT)
+        else:
+            column(group, name, places, "u4")
     for name, values in contents.factors.items():
         pointer = contents.pointers.get(name, f"/population/{name}")
         column(group, name, values, "f8", pointer=pointer, units="agents")

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from conftest import Opener
-from enough_fingers import figures, figures_rules, measures, open_run, style
+from enough_fingers import figures, figures_plane, figures_rules, measures, open_run, style
 from enough_fingers.contents import Results, work_out, years_of
 from enough_fingers.drawings import draw
 from enough_fingers.judgement import Choices
@@ -76,14 +76,14 @@ def test_harm_of_zero_is_drawn_not_lost() -> None:
 
 
 def test_equal_freedoms_are_drawn_side_by_side_and_others_stay() -> None:
-    moved = figures._side_by_side(np.array([0.0, 0.5, 0.0]))
+    moved = figures_plane._side_by_side(np.array([0.0, 0.5, 0.0]))
     assert moved[1] == 0.5
     assert moved[2] - moved[0] == pytest.approx(0.014)
     assert moved[0] + moved[2] == pytest.approx(0)
 
 
 def test_numbers_beside_points_never_overlap_or_leave_the_panel() -> None:
-    spread = figures._spread(np.linspace(0.96, 0.99, 9))
+    spread = figures_plane._spread(np.linspace(0.96, 0.99, 9))
     assert np.diff(spread).min() > 0.06
     assert spread[0] > 0
     assert spread[-1] <= 0.98 + 1e-9

@@ -25,9 +25,8 @@ const MemoryGroup& group_of(const MemoryDataset& dataset, const std::string& nam
 
 template <class Value>
 const std::vector<Value>& values_of(const MemoryGroup& group, const std::string& name) {
-  const auto found = std::ranges::find_if(group.columns, [&](const MemoryColumn& column) {
-    return column.declaration.name == name;
-  });
+  const auto found = std::ranges::find_if(
+      group.columns, [&](const MemoryColumn& column) { return column.declaration.name == name; });
   REQUIRE(found != group.columns.end());
   return std::get<std::vector<Value>>(found->values);
 }
@@ -72,8 +71,7 @@ RunRecord record_in(const MemoryDataset& dataset, const DatasetDescription& abou
   }
   for (const ColumnDeclaration& quantity : about.schema.series) {
     const auto& all = values_of<float>(group_of(dataset, "series"), quantity.name);
-    const auto first =
-        all.begin() + static_cast<std::ptrdiff_t>(row * about.clock.n_steps);
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(row * about.clock.n_steps);
     record.series.insert(record.series.end(), first, first + about.clock.n_steps);
   }
   for (const ColumnDeclaration& outcome : about.schema.outcomes) {
