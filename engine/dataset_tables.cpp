@@ -10,10 +10,10 @@
 #include "engine/column_reader.hpp"
 #include "engine/contract.hpp"
 #include "engine/dataset_columns.hpp"
-#include "engine/declared_columns.hpp"
 #include "engine/dataset_design.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/dataset_rows.hpp"
+#include "engine/declared_columns.hpp"
 #include "engine/hdf5_read.hpp"
 
 namespace fingers {
