@@ -16,15 +16,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from enough_fingers.distributions import Floats
-from enough_fingers.intervals import (
-    FEW,
-    LEVEL,
-    mean,
-    paired_probability_difference,
-)
+from enough_fingers.intervals import LEVEL, mean, paired_probability_difference
 from enough_fingers.layout import default_cap, grid, is_bounded, is_year
 from enough_fingers.noise import is_below_noise
-from enough_fingers.resampling import N_RESAMPLES, SEED, resample_counts
+from enough_fingers.resampling import FEW_FOR_RATIO, N_RESAMPLES, SEED, resample_counts
 
 
 def frontier(
@@ -92,7 +87,7 @@ def frontier(
                 "crossing": share,
                 "n": n,
                 "method": "percentile bootstrap of replicates" if n > 1 else "none (one replicate)",
-                "approximate": f"fewer than {FEW} replicates" if 1 < n < FEW else "",
+                "approximate": few_for_band(n),
             }
         )
     return pd.DataFrame(rows)
@@ -129,6 +124,12 @@ def differences(
         key = {"x": float(x[row]), "y": float(y[column])}
         rows.append({**key, "below_noise": is_below_noise(estimate), **vars(estimate)})
     return pd.DataFrame(rows)
+
+
+def few_for_band(n: int) -> str:
+    """Why the band of so many replicates covers under 93 %; empty: it does not."""
+    few = 1 < n < FEW_FOR_RATIO
+    return f"a bootstrap of fewer than {FEW_FOR_RATIO} replicates" if few else ""
 
 
 def _two(outcomes: pd.DataFrame, factors: tuple[str, str] | None) -> tuple[str, str]:

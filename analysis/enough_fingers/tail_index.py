@@ -30,7 +30,7 @@ SHARE_OVER = 0.1
 #: With fewer values over the threshold than this an index says nothing.
 FEWEST_OVER = 10
 #: With fewer than this the interval of the generalised Pareto's index is approximate.
-FEW_OVER = 50
+FEW_OVER = 250
 N_RESAMPLES = 400
 MEAN, VARIANCE = 1.0, 0.5
 
@@ -60,7 +60,8 @@ class Tail:
         cap: What values are cut at; infinite where at nothing.
         beyond_cap: How many of the sample an uncut tail would have had beyond the cap: 1 or more,
             and the sample has met the cap.
-        approximate: Why the intervals may cover under 93 % at nominal 95 %; empty: they do not.
+        approximate: Why the interval of large-sample theory may cover under 93 % at nominal 95 %;
+            empty: it does not.
     """
 
     estimator: str
@@ -192,6 +193,12 @@ class _Frame:
         return Tail(estimator, none, none, none, none, none, none, none, none, self.threshold,
                     self.n_over, self.n_values, self.n, self.cap, none, why)  # fmt: skip
 
+    @property
+    def shared(self) -> str:
+        """Whether values come in clumps, of which large-sample theory knows nothing."""
+        several = self.n < self.n_values
+        return "values of a replicate share its draws: see the bootstrap's ends" if several else ""
+
     def draws(self, size: int, n_resamples: int) -> Floats | None:
         """How often each unit with a value over the threshold is drawn, [n_resamples, size]."""
         if self.n < 2 or n_resamples == 0:
@@ -223,7 +230,7 @@ def _hill(
         again = _percentiles(_untruncated(means[np.isfinite(means)], reach), level)
     beyond = 0.0 if math.isinf(reach) else k * math.exp(-reach / index) if index > 0 else 0.0
     return Tail("Hill", index, low, high, *again, error, math.nan, math.nan, frame.threshold, k,
-                frame.n_values, frame.n, frame.cap, beyond)  # fmt: skip
+                frame.n_values, frame.n, frame.cap, beyond, frame.shared)  # fmt: skip
 
 
 def _hill_ends(index: float, k: int, level: float) -> tuple[float, float]:
@@ -281,7 +288,7 @@ def _generalised(
     beyond = 0.0
     if not math.isinf(frame.cap):
         beyond = k * float(stats.genpareto.sf(frame.cap - frame.threshold, index, scale=scale))
-    doubt = f"fewer than {FEW_OVER} values over the threshold" if k < FEW_OVER else ""
+    doubt = f"fewer than {FEW_OVER} values over the threshold" if k < FEW_OVER else frame.shared
     if beyond >= 1:
         doubt = "the tail has met its cap, of which the law knows nothing"
     if index < -0.5:

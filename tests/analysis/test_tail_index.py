@@ -52,6 +52,8 @@ def test_the_bootstrap_draws_replicates_not_values() -> None:
     assert (tail.bootstrap_low, tail.bootstrap_high) == pytest.approx(
         (alone.bootstrap_low, alone.bootstrap_high)
     )
+    assert "share its draws" in tail.approximate
+    assert alone.approximate == ""
     assert tail.high - tail.low < 0.6 * (tail.bootstrap_high - tail.bootstrap_low)
 
 
