@@ -164,11 +164,13 @@ def survivals(repetitions: int, sizes: Sequence[int] = (20, 100, 300)) -> Covera
             rng = np.random.default_rng([SEED, 24, number, n])
             made = [_lives(rng, hazard, lost, n) for _ in range(repetitions)]
             share.append(_share([_at_one(waited) for waited in made], truth))
-            means = [mean(waited.pseudo_values(1.0)[1]) for waited in made[: max(1, repetitions // 4)]]
+            means = [
+                mean(waited.pseudo_values(1.0)[1]) for waited in made[: max(1, repetitions // 4)]
+            ]
             area.append(_share(means, (1 - truth) / hazard))
         name = "half lost by then" if lost else "none lost"
-        rows.append((["survival", f"{truth:g}", name], share))
-        rows.append((["restricted mean", f"{(1 - truth) / hazard:.3g}", name], area))
+        rows.append((["survival", f"S = {truth:g}", name], share))
+        rows.append((["restricted mean", f"mean {(1 - truth) / hazard:.3g}", name], area))
     header = ["of", "true", "censored", *(f"{n}" for n in sizes)]
     return Coverages("Survival and restricted means at one time, by n", header, rows)
 
