@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from enough_fingers import coverage
+from enough_fingers import coverage, coverage_measures
 from enough_fingers.coverage import Coverages
 from enough_fingers.coverage_looks import looks
 
@@ -32,6 +32,13 @@ def tables(repetitions: int = REPETITIONS) -> Iterator[Coverages]:
     yield coverage.break_evens(repetitions)
     yield coverage.regime_places(half)
     yield coverage.rank_correlations(max(1, repetitions // 20))
+    yield coverage_measures.rates(half)
+    yield coverage_measures.clumped_shares(half)
+    yield coverage_measures.tail_indices(half)
+    yield coverage_measures.clumped_tails(max(1, quarter // 2))
+    yield coverage_measures.survivals(quarter)
+    yield coverage_measures.curves(quarter)
+    yield coverage_measures.frontiers(half)
     yield looks(half)
 
 

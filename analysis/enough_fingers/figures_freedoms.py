@@ -55,7 +55,7 @@ def freedom_triads(table: pd.DataFrame, *, columns: int = 3) -> Figure:
         figure = _figure(width, rows * own + below + 0.25, below)
         axes = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
         for panel, freedom in zip(axes, freedoms, strict=False):
-            panel.set_title(_title(freedom, columns), fontsize=8.5 if columns > 1 else 9.5)
+            panel.set_title(_title(freedom), fontsize=8.5)
             _panel(panel, table[table["freedom"] == freedom], regimes)
         for panel in axes[len(freedoms) :]:
             panel.set_visible(False)
@@ -74,9 +74,8 @@ def freedom_triads(table: pd.DataFrame, *, columns: int = 3) -> Figure:
     return figure
 
 
-def _title(freedom: str, columns: int) -> str:
-    name = FREEDOMS.get(freedom, f"Freedom {freedom}")
-    return name.replace(": ", ":\n") if columns > 1 else name
+def _title(freedom: str) -> str:
+    return FREEDOMS.get(freedom, f"Freedom {freedom}").replace(": ", ":\n")
 
 
 def _panel(panel: Axes, table: pd.DataFrame, regimes: list[str]) -> None:

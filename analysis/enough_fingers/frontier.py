@@ -16,15 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from enough_fingers.distributions import Floats
-from enough_fingers.intervals import (
-    FEW,
-    LEVEL,
-    mean,
-    paired_probability_difference,
-)
+from enough_fingers.intervals import LEVEL, mean, paired_probability_difference
 from enough_fingers.layout import default_cap, grid, is_bounded, is_year
 from enough_fingers.noise import is_below_noise
-from enough_fingers.resampling import N_RESAMPLES, SEED, resample_counts
+from enough_fingers.product_limit import BOOTSTRAP
+from enough_fingers.resampling import FEW_FOR_RATIO, N_RESAMPLES, SEED, resample_counts
 
 
 def frontier(
@@ -70,32 +66,24 @@ def frontier(
     whole = difference.mean(axis=2) if n else np.full(difference.shape[:2], np.nan)
     crossed = _crossing(whole, at)
     names = _two(outcomes, factors)
+    key = {"measure": measure, "regime": regimes[0], "reference": regimes[1],
+           "x_factor": names[0], "y_factor": names[1]}  # fmt: skip
+    end = {"n": n, "method": BOOTSTRAP if n > 1 else "none (one replicate)",
+           "approximate": few_for_band(n)}  # fmt: skip
     rows: list[dict[str, Any]] = []
     for place, value in enumerate(x):
         low, high, share = _band(difference[place], at, level, n_resamples)
-        ends = [math.exp(end) if logarithmic else end for end in (crossed[place], low, high)]
-        ends[1] = -math.inf if low == -math.inf else ends[1]
+        ends = [_unlogged(one, logarithmic) for one in (float(crossed[place]), low, high)]
         changes = int(np.sum(np.diff(whole[place] < 0)))
-        rows.append(
-            {
-                "measure": measure,
-                "regime": regimes[0],
-                "reference": regimes[1],
-                "x_factor": names[0],
-                "y_factor": names[1],
-                "x": float(value),
-                "y": ends[0] if changes else math.nan,
-                "low": ends[1],
-                "high": ends[2],
-                "before": _said(whole[place]),
-                "crossings": changes,
-                "crossing": share,
-                "n": n,
-                "method": "percentile bootstrap of replicates" if n > 1 else "none (one replicate)",
-                "approximate": f"fewer than {FEW} replicates" if 1 < n < FEW else "",
-            }
-        )
+        line = {"x": float(value), "y": ends[0] if changes else math.nan, "low": ends[1],
+                "high": ends[2], "before": _said(whole[place]), "crossings": changes,
+                "crossing": share}  # fmt: skip
+        rows.append({**key, **line, **end})
     return pd.DataFrame(rows)
+
+
+def _unlogged(place: float, logarithmic: bool) -> float:
+    return math.exp(place) if logarithmic and place > -math.inf else place
 
 
 def differences(
@@ -129,6 +117,12 @@ def differences(
         key = {"x": float(x[row]), "y": float(y[column])}
         rows.append({**key, "below_noise": is_below_noise(estimate), **vars(estimate)})
     return pd.DataFrame(rows)
+
+
+def few_for_band(n: int) -> str:
+    """Why the band of so many replicates covers under 93 %; empty: it does not."""
+    few = 1 < n < FEW_FOR_RATIO
+    return f"a bootstrap of fewer than {FEW_FOR_RATIO} replicates" if few else ""
 
 
 def _two(outcomes: pd.DataFrame, factors: tuple[str, str] | None) -> tuple[str, str]:

@@ -12,14 +12,22 @@ ENDED = "ended_year"
 
 def start(run: Run) -> float:
     """The calendar year in which every run of a file starts: the beginning of the first step."""
-    return float(run.series["time"].to_numpy().min())
+    return _clock(run)[0]
 
 
 def horizon(run: Run) -> float:
     """The calendar year at which every run that nothing ended stops: the end of the last step."""
+    return _clock(run)[1]
+
+
+def _clock(run: Run) -> tuple[float, float]:
+    """Start and horizon: from the config, which is at hand, else from the times of the series."""
+    said = run.config.get("time", {})
+    if {"start_year", "years"} <= set(said):
+        return float(said["start_year"]), float(said["start_year"]) + float(said["years"])
     time = run.series["time"].to_numpy()
     step = float(np.diff(time).mean()) if time.size > 1 else 0.0
-    return round(float(time.max()) + step, 6)
+    return float(time.min()), round(float(time.max()) + step, 6)
 
 
 def ends(run: Run) -> pd.Series[float]:

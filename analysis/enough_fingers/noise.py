@@ -120,7 +120,7 @@ def how_many_more(
         table: Rows with value, standard_error and n; statistic and variance_reduction are used
             where they are there.
         at_least: The smallest difference that would matter, in the rows' unit; the estimate itself
-            when not given.
+            when not given, and for ratios always.
         level: Of the interval.
         power: Chance of settling it.
 
@@ -137,7 +137,8 @@ def how_many_more(
     for row in table.to_dict("records"):
         at = no_difference(str(row.get("statistic", "")))
         n, error = int(row["n"]), float(row["standard_error"])
-        apart = abs(float(row["value"]) - at) if at_least is None else at_least
+        own = at_least is None or at != 0
+        apart = abs(float(row["value"]) - at) if own else float(at_least or 0)
         deviation = error * math.sqrt(n)
         needed = math.nan
         if not math.isnan(deviation):

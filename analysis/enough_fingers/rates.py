@@ -16,7 +16,7 @@ from scipy import stats
 from enough_fingers.distributions import Floats, normal_quantile, student_quantile
 from enough_fingers.intervals import FEW, LEVEL, Estimate, nothing
 
-#: With fewer clumps than this their size is a guess, and the interval approximate.
+#: With fewer events, or clumps of them, than this it is a guess whether and how they clump.
 FEW_CLUMPS = 10
 
 
@@ -74,7 +74,7 @@ def rate(counts: Floats, exposure: Floats, level: float = LEVEL) -> Estimate:
     value = total / time
     if total == 0:
         high = -math.log1p(-level) / time
-        return Estimate(0.0, 0.0, high, n, "exact upper bound", 0, 1 / time)
+        return Estimate(0.0, 0.0, high, n, "exact upper bound", 0, 1 / time, _doubt(n, 0, 1))
     spread = float(dispersion(counts, exposure))
     error = math.sqrt(spread * total) / time
     if n < 2:
@@ -128,8 +128,7 @@ def shares(over: Floats, total: Floats, level: float = LEVEL) -> tuple[Floats, F
 
 
 def _doubt(n: int, total: float, spread: float) -> str:
-    if spread == 1:
-        return ""
-    if n < FEW:
-        return f"events in clumps, and fewer than {FEW} replicates"
-    return "few clumps of events" if total < FEW_CLUMPS * spread else ""
+    if total < FEW_CLUMPS * spread:
+        return f"fewer than {FEW_CLUMPS} events, or clumps of them"
+    few = spread > 1 and n < FEW
+    return f"events in clumps, and fewer than {FEW} replicates" if few else ""

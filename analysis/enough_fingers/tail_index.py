@@ -16,9 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import stats
 
 from enough_fingers.distributions import Floats, normal_quantile
+from enough_fingers.generalised_pareto import fit_generalised_pareto, refitted
 from enough_fingers.intervals import LEVEL
 from enough_fingers.resampling import SEED
 from enough_fingers.wording import number
@@ -30,7 +31,7 @@ SHARE_OVER = 0.1
 #: With fewer values over the threshold than this an index says nothing.
 FEWEST_OVER = 10
 #: With fewer than this the interval of the generalised Pareto's index is approximate.
-FEW_OVER = 50
+FEW_OVER = 250
 N_RESAMPLES = 400
 MEAN, VARIANCE = 1.0, 0.5
 
@@ -60,7 +61,8 @@ class Tail:
         cap: What values are cut at; infinite where at nothing.
         beyond_cap: How many of the sample an uncut tail would have had beyond the cap: 1 or more,
             and the sample has met the cap.
-        approximate: Why the intervals may cover under 93 % at nominal 95 %; empty: they do not.
+        approximate: Why the interval of large-sample theory may cover under 93 % at nominal 95 %;
+            empty: it does not.
     """
 
     estimator: str
@@ -192,6 +194,12 @@ class _Frame:
         return Tail(estimator, none, none, none, none, none, none, none, none, self.threshold,
                     self.n_over, self.n_values, self.n, self.cap, none, why)  # fmt: skip
 
+    @property
+    def shared(self) -> str:
+        """Whether values come in clumps, of which large-sample theory knows nothing."""
+        several = self.n < self.n_values
+        return "values of a replicate share its draws: see the bootstrap's ends" if several else ""
+
     def draws(self, size: int, n_resamples: int) -> Floats | None:
         """How often each unit with a value over the threshold is drawn, [n_resamples, size]."""
         if self.n < 2 or n_resamples == 0:
@@ -223,7 +231,7 @@ def _hill(
         again = _percentiles(_untruncated(means[np.isfinite(means)], reach), level)
     beyond = 0.0 if math.isinf(reach) else k * math.exp(-reach / index) if index > 0 else 0.0
     return Tail("Hill", index, low, high, *again, error, math.nan, math.nan, frame.threshold, k,
-                frame.n_values, frame.n, frame.cap, beyond)  # fmt: skip
+                frame.n_values, frame.n, frame.cap, beyond, frame.shared)  # fmt: skip
 
 
 def _hill_ends(index: float, k: int, level: float) -> tuple[float, float]:
@@ -277,11 +285,11 @@ def _generalised(
     again = (math.nan, math.nan)
     counts = frame.draws(int(labels.max()) + 1, n_resamples)
     if counts is not None:
-        again = _percentiles(_refitted(excess, index / scale, counts[:, labels]), level)
+        again = _percentiles(refitted(excess, index / scale, counts[:, labels], FEWEST_OVER), level)
     beyond = 0.0
     if not math.isinf(frame.cap):
         beyond = k * float(stats.genpareto.sf(frame.cap - frame.threshold, index, scale=scale))
-    doubt = f"fewer than {FEW_OVER} values over the threshold" if k < FEW_OVER else ""
+    doubt = f"fewer than {FEW_OVER} values over the threshold" if k < FEW_OVER else frame.shared
     if beyond >= 1:
         doubt = "the tail has met its cap, of which the law knows nothing"
     if index < -0.5:
@@ -289,77 +297,6 @@ def _generalised(
     return Tail("generalised Pareto", index, index - half, index + half, *again, error, scale,
                 scale_error, frame.threshold, k, frame.n_values, frame.n, frame.cap, beyond,
                 doubt)  # fmt: skip
-
-
-def fit_generalised_pareto(excess: Floats) -> tuple[float, float]:
-    """Maximum likelihood of the generalised Pareto law, from a search in one dimension.
-
-    With θ = ξ/σ the likelihood is greatest at ξ(θ) = mean of ln(1 + θ·y), so that only θ is left
-    (Grimshaw 1993). `scipy.stats.genpareto.fit(excess, floc=0)` finds the same in a search of two
-    dimensions that takes some fifty times as long, too long for a table of thresholds.
-
-    Args:
-        excess: Values over the threshold, less it, [k], all above 0.
-
-    Returns:
-        ξ (−1 or more, below which the likelihood has no maximum) and σ.
-    """
-    unit = float(excess.mean())
-    y = excess / unit
-    least = -1 / float(y.max())
-
-    def loss(place: float) -> float:
-        theta = least + math.exp(place)
-        return float(_loss(theta, float(np.log1p(theta * y).mean())))
-
-    grid = np.linspace(math.log(1e-4 * -least), math.log(1e6), 48)
-    best = int(np.argmin([loss(float(place)) for place in grid]))
-    bounds = (float(grid[max(0, best - 1)]), float(grid[min(best + 1, grid.size - 1)]))
-    found = optimize.minimize_scalar(loss, bounds=bounds, method="bounded",
-                                     options={"xatol": 1e-7})  # fmt: skip
-    theta = least + math.exp(float(found.x))
-    xi = float(np.log1p(theta * y).mean())
-    return xi, unit * float(_scale(theta, xi))
-
-
-def _scale(theta: npt.ArrayLike, xi: npt.ArrayLike) -> Floats:
-    """σ = ξ/θ; near θ = 0 the law is exponential, and σ its mean of 1."""
-    at = np.asarray(theta, dtype=np.float64)
-    flat = np.abs(at) < 1e-9
-    return np.asarray(np.where(flat, 1.0, np.asarray(xi) / np.where(flat, 1.0, at)))
-
-
-def _loss(theta: npt.ArrayLike, xi: npt.ArrayLike) -> Floats:
-    """Minus the mean log-likelihood at θ, where it is greatest in ξ; large below ξ = −1."""
-    allowed = np.asarray(xi) >= -1
-    sigma = np.where(allowed, _scale(theta, xi), 1.0)
-    return np.asarray(np.where(allowed, np.log(sigma) + np.asarray(xi) + 1, 1e6))
-
-
-def _refitted(excess: Floats, theta: float, weights: Floats) -> Floats:
-    """ξ of resamples, [n_resamples], from their likelihoods on a fine grid around the sample's θ.
-
-    Args:
-        excess: [k].
-        theta: ξ/σ of the sample.
-        weights: How often each is drawn, [n_resamples, k].
-    """
-    unit = float(excess.mean())
-    y = excess / unit
-    least = -1 / float(y.max())
-    centre = math.log(max(theta * unit - least, 1e-4 * -least))
-    grid = least + np.exp(np.linspace(centre - 4, centre + 4, 241))
-    total = weights.sum(axis=1)
-    full = total >= FEWEST_OVER
-    shapes = weights[full] @ np.log1p(np.multiply.outer(y, grid)) / total[full, None]
-    losses = _loss(grid, shapes)
-    best = np.clip(losses.argmin(axis=1), 1, grid.size - 2)
-    rows = np.arange(best.size)
-    below, at, above = (losses[rows, best + step] for step in (-1, 0, 1))
-    with np.errstate(divide="ignore", invalid="ignore"):  # the top of the parabola through three
-        step = np.clip(np.nan_to_num(0.5 * (below - above) / (below - 2 * at + above)), -1, 1)
-    near = shapes[rows, best + np.sign(step).astype(np.int64)]
-    return np.asarray(shapes[rows, best] + np.abs(step) * (near - shapes[rows, best]))
 
 
 def _percentiles(drawn: Floats, level: float) -> tuple[float, float]:

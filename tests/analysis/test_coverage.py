@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from enough_fingers import coverage
+from enough_fingers import coverage, coverage_measures
 from enough_fingers.__main__ import main
 from enough_fingers.coverage import ENOUGH, Coverages, Covered
 from enough_fingers.coverage_looks import CASES, looks, schedule
@@ -90,6 +90,18 @@ def test_the_simulated_tables_are_those_of_the_page() -> None:
     assert_same(coverage.rank_correlations(25, (30,)), (30,), 25, REPETITIONS // 20)
 
 
+def test_the_tables_of_tails_and_waiting_times_are_those_of_the_page() -> None:
+    half, quarter = REPETITIONS // 2, REPETITIONS // 4
+    made = coverage_measures
+    assert_same(made.rates(80, (30,)), (30,), 80, half)
+    assert_same(made.clumped_shares(100, (30,)), (30,), 100, half)
+    assert_same(made.tail_indices(60, (50,)), (50,), 60, half)
+    assert_same(made.clumped_tails(40, (30,)), (30,), 40, quarter // 2)
+    assert_same(made.survivals(60, (100,)), (100,), 15, quarter // 4)
+    assert_same(made.curves(60, (30,)), (30,), 60, quarter)
+    assert_same(made.frontiers(100, (30,)), (30,), 100, half)
+
+
 def test_looking_repeatedly_is_as_the_page_says() -> None:
     repetitions = 150
     made = looks(repetitions, CASES[:9])
@@ -113,6 +125,12 @@ PRINTED = {
     "Ratios of means, by n": 0.0081,
     "Break-even values, by n": 0.0040,
     "Rank correlations, by number of worlds": 0.018,
+    "Rates of events and return periods, by number of replicates": 0.0057,
+    "Shares of some 40 events a replicate, by number of replicates": 0.0057,
+    "Tail indices, by number of values over the threshold": 0.0057,
+    "Survival and restricted means at one time, by n": 0.0081,
+    "Shares seen or fixed by a time, by number of replicates": 0.0081,
+    "Break-even frontiers, by number of replicates": 0.0057,
 }
 
 

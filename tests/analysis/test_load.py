@@ -74,7 +74,7 @@ def test_events_name_their_categories_and_flags_and_join_their_run(opened: Opene
 def test_a_run_without_events_gives_an_empty_table(opened: Opener) -> None:
     frame = opened(Contents(outcomes=FOUR)).events
     assert len(frame) == 0
-    assert list(frame["kind"].cat.categories) == ["misuse", "loss_of_control", "attack"]
+    assert list(frame["kind"].cat.categories) == ["misuse", "loss_of_control", "attack", "diffuse"]
 
 
 def test_models_are_numbered_within_their_run(opened: Opener) -> None:

@@ -78,6 +78,9 @@ def test_how_many_more_by_hand(opened: Opener) -> None:
     row = settled[(settled["regime"] == "gated")].iloc[0]
     assert row["needed"] == math.ceil((z * deviation / 0.5) ** 2)
     assert row["more"] == row["needed"] - 4
+    # what would matter of a ratio is not said in M$
+    ratios = [table[table["statistic"].str.startswith("ratio")] for table in (found, settled)]
+    assert list(ratios[0]["needed"]) == list(ratios[1]["needed"])
     first = found.iloc[0]
     assert (first["more"], first["below_noise"]) == (0, False)
     # what pairing bought, in replicates

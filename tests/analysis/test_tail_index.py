@@ -11,12 +11,12 @@ from scipy import stats
 
 from conftest import Opener
 from enough_fingers import Run
+from enough_fingers.generalised_pareto import fit_generalised_pareto, refitted
 from enough_fingers.tail_index import (
     NoMeanWarning,
     Tail,
     check_mean,
     choose_threshold,
-    fit_generalised_pareto,
     tail_of,
 )
 from enough_fingers.tail_tables import severity_cap, stability, tail_of_events, tail_of_harm
@@ -52,6 +52,8 @@ def test_the_bootstrap_draws_replicates_not_values() -> None:
     assert (tail.bootstrap_low, tail.bootstrap_high) == pytest.approx(
         (alone.bootstrap_low, alone.bootstrap_high)
     )
+    assert "share its draws" in tail.approximate
+    assert alone.approximate == ""
     assert tail.high - tail.low < 0.6 * (tail.bootstrap_high - tail.bootstrap_low)
 
 
@@ -68,14 +70,12 @@ def test_the_generalised_pareto_fit_is_scipys(xi: float) -> None:
 
 
 def test_the_bootstrap_of_the_generalised_pareto_fit_is_that_of_refitting() -> None:
-    from enough_fingers.tail_index import _refitted
-
     rng = np.random.default_rng(3)
     excess = stats.genpareto.rvs(0.5, scale=2, size=200, random_state=rng)
     shape, scale = fit_generalised_pareto(excess)
     weights = rng.multinomial(200, np.full(200, 1 / 200), size=5).astype(float)
-    refitted = [fit_generalised_pareto(np.repeat(excess, row.astype(int)))[0] for row in weights]
-    assert _refitted(excess, shape / scale, weights) == pytest.approx(refitted, abs=1e-3)
+    again = [fit_generalised_pareto(np.repeat(excess, row.astype(int)))[0] for row in weights]
+    assert refitted(excess, shape / scale, weights) == pytest.approx(again, abs=1e-3)
 
 
 def test_known_laws_lie_within_their_intervals() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from scipy import stats
 
 from conftest import Opener
-from enough_fingers import Run
+from enough_fingers import Run, open_run
 from enough_fingers.clusters import choose_levels, clusters_of
 from enough_fingers.lifetimes import ends, horizon, lived_years, start
 from enough_fingers.tails import exceedance_of_events, exceedance_of_harm, return_periods
@@ -50,6 +51,17 @@ def test_runs_last_to_the_horizon_or_to_their_end(opened: Opener) -> None:
     assert (start(run), horizon(run)) == (2024.0, 2025.5)
     assert list(ends(run)) == [2025.5, 2024.75, 2025.5, 2025.5]
     assert list(lived_years(run)) == [1.5, 0.75, 1.5, 1.5]
+
+
+def test_the_config_and_the_series_tell_the_same_years(real_file: Path) -> None:
+    run = open_run(real_file)
+    series = run.series["time"].to_numpy()
+    assert start(run) == series.min()
+    assert horizon(run) == pytest.approx(series.max() + 1 / 12)
+    # of those that nothing ended; recorded times are kept to half a minute
+    assert lived_years(run).to_numpy() == pytest.approx(
+        run.outcomes["lived_years"].to_numpy(), abs=1e-4
+    )
 
 
 def test_exceedance_of_events_counts_those_that_did_harm(opened: Opener) -> None:
