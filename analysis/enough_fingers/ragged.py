@@ -23,7 +23,9 @@ from enough_fingers.structure import RAGGED
 
 #: Rows that are read at once where a table is not read whole.
 BLOCK_ROWS = 1 << 20
-# Slices that are no further apart are read as one (a chunk of a file holds 131,072 rows).
+# Rows of a chunk of a file, as the store writes it.
+_CHUNK_ROWS = 1 << 17
+# Slices that are no further apart are read as one.
 _GAP_ROWS = 1 << 16
 # The column that holds the time of a row.
 _TIMES = {"events": "time", "models": "release_year", "model_forms": "time"}
@@ -199,9 +201,14 @@ class RaggedTable:
         far = np.flatnonzero(starts[1:] - ends[:-1] > _GAP_ROWS)
         firsts = np.concatenate([starts[:1], starts[far + 1]])
         lasts = np.concatenate([ends[far], ends[-1:]])
+        # Cut where chunks of the file end, so that none is inflated twice.
+        aligned = most if most % _CHUNK_ROWS == 0 else 0
         for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-            for start in range(first, last, most):
-                yield start, min(start + most, last)
+            start = first
+            while start < last:
+                stop = min(start + most - (start % aligned if aligned else 0), last)
+                yield start, stop
+                start = stop
 
     def _block(self, start: int, stop: int, names: list[str]) -> Block:
         """Columns of those of the rows that are wanted."""
