@@ -60,8 +60,8 @@ def _hold_to(source: Source, schema: Mapping[str, Any]) -> None:
             raise damaged(source.name, f"the group /{group} is not there")
         columns = source.columns(group)
         order = [row["name"] for row in listed]
-        said = str(source.attributes(group).get("columns", "")).split()
-        if said != order:
+        said = source.attributes(group).get("columns")
+        if said is not None and str(said).split() != order:
             raise damaged(source.name, f"/{group} and /schema_json list other columns")
         for row in listed:
             column = columns.get(row["name"])

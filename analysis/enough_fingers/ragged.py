@@ -23,7 +23,9 @@ from enough_fingers.structure import RAGGED
 
 #: Rows that are read at once where a table is not read whole.
 BLOCK_ROWS = 1 << 20
-# Slices that are no further apart are read as one (a chunk of a file holds 131,072 rows).
+# Rows of a chunk of a file, as the store writes it.
+_CHUNK_ROWS = 1 << 17
+# Slices that are no further apart are read as one.
 _GAP_ROWS = 1 << 16
 # The column that holds the time of a row.
 _TIMES = {"events": "time", "models": "release_year", "model_forms": "time"}
@@ -199,38 +201,38 @@ class RaggedTable:
         far = np.flatnonzero(starts[1:] - ends[:-1] > _GAP_ROWS)
         firsts = np.concatenate([starts[:1], starts[far + 1]])
         lasts = np.concatenate([ends[far], ends[-1:]])
+        # Cut where chunks of the file end, so that none is inflated twice.
+        aligned = most if most % _CHUNK_ROWS == 0 else 0
         for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-            for start in range(first, last, most):
-                yield start, min(start + most, last)
+            start = first
+            while start < last:
+                stop = min(start + most - (start % aligned if aligned else 0), last)
+                yield start, stop
+                start = stop
 
     def _block(self, start: int, stop: int, names: list[str]) -> Block:
         """Columns of those of the rows that are wanted."""
-        place, row = self._runs_of(start, stop)
-        wanted = self._read(self._needed(names), start, stop)
-        number = self._rows.runs.index.to_numpy()
-        kept: Any = slice(None)
-        if len(row) != stop - start:
-            kept = row - start
+        span = self._span(start, stop)
+        needed = self._needed(names)
+        wanted = self._source.read(self._name, needed, start, stop) if needed else {}
+        if not span.is_whole:
+            kept = span.row - start
             wanted = {name: values[kept] for name, values in wanted.items()}
-        self._check(wanted, number[place])
-        self._check_references(wanted, place)
+        self._check(wanted, span)
+        self._check_references(wanted, span)
         chosen = self._filter(wanted)
         if chosen is not None:
-            place, row = place[chosen], row[chosen]
             wanted = {name: values[chosen] for name, values in wanted.items()}
-        return {name: self._column(name, wanted, place, row) for name in names}
+            span = span.only(chosen)
+        return {name: self._column(name, wanted, span) for name in names}
 
-    def _runs_of(self, start: int, stop: int) -> tuple[npt.NDArray[np.int64], Values]:
-        """Rows of chosen runs from one row up to another: the place of the run, and the row."""
+    def _span(self, start: int, stop: int) -> _Span:
+        """The runs of the rows from one up to another."""
         first = int(np.searchsorted(self._starts + self._counts, start, side="right"))
         last = int(np.searchsorted(self._starts, stop, side="left"))
         low = np.maximum(self._starts[first:last], start)
         high = np.minimum(self._starts[first:last] + self._counts[first:last], stop)
-        counts = high - low
-        place = np.repeat(self._places[first:last], counts)
-        if int(counts.sum()) == stop - start:
-            return place, np.arange(start, stop)
-        return place, np.arange(counts.sum()) + np.repeat(low - np.cumsum(counts) + counts, counts)
+        return _Span(self._places[first:last], low, high - low, start, stop)
 
     def _needed(self, names: list[str]) -> list[str]:
         """Columns to read for those that are asked for and for the filter."""
@@ -242,23 +244,22 @@ class RaggedTable:
             needed.append(_TIMES[self._name])
         return list(dict.fromkeys(needed))
 
-    def _read(self, names: list[str], start: int, stop: int) -> dict[str, Values]:
-        return self._source.read(self._name, names, start, stop) if names else {}
-
-    def _check(self, read: dict[str, Values], runs: Values) -> None:
+    def _check(self, read: dict[str, Values], span: _Span) -> None:
         """Holds the runs of the rows to the counts in /runs, and times to being some."""
         where, time = self._source.name, _TIMES[self._name]
-        if "run" in read and not np.array_equal(read["run"], runs):
-            raise damaged(where, f"/{self._name}/run and the counts in /runs disagree")
+        if "run" in read:
+            runs = self._rows.runs.index.to_numpy(np.uint32)[span.place]
+            if not np.array_equal(read["run"], runs):
+                raise damaged(where, f"/{self._name}/run and the counts in /runs disagree")
         if time in read and not bool(np.isfinite(read[time]).all()):
             raise damaged(where, f"/{self._name}/{time} holds a value that is no time")
 
-    def _check_references(self, read: dict[str, Values], place: npt.NDArray[np.int64]) -> None:
+    def _check_references(self, read: dict[str, Values], span: _Span) -> None:
         """Holds columns that name rows within the run to how many of them the run has."""
         for name, table in _REFERENCES[self._name].items():
             if name not in read or table not in self._source.groups():
                 continue
-            there = self._rows.runs[f"{RAGGED[table]}_count"].to_numpy()[place]
+            there = self._rows.runs[f"{RAGGED[table]}_count"].to_numpy()[span.place]
             strange = (read[name] >= there) & (read[name] != NONE)
             if bool(strange.any()):
                 what = f"/{self._name}/{name} names a row that /{table} does not have"
@@ -277,19 +278,53 @@ class RaggedTable:
             wanted = within if wanted is None else wanted & within
         return wanted
 
-    def _column(
-        self, name: str, read: dict[str, Values], place: npt.NDArray[np.int64], row: Values
-    ) -> Any:  # noqa: ANN401
+    def _column(self, name: str, read: dict[str, Values], span: _Span) -> Any:  # noqa: ANN401
         """A column of the block, by name."""
         if name in _KEYS:
-            return self._rows.runs[name].array.take(place)
+            return self._rows.runs[name].array.take(span.place)
         if name in self._flags:
             column, mask = self._flags[name]
             return (read[column.name] & mask) != 0
         if name == self.row:
-            first = self._rows.runs[f"{self.row}_start"].to_numpy(np.int64)[place]
-            return (row - first).astype(np.uint32)
+            first = self._rows.runs[f"{self.row}_start"].to_numpy(np.int64)[span.place]
+            return (span.row - first).astype(np.uint32)
         return framed(read[name], self.described[name], f"/{self._name}/{name}", self._source.name)
+
+
+class _Span:
+    """Rows from one up to another, and which run each belongs to; worked out when asked for."""
+
+    def __init__(self, places: Values, low: Values, counts: Values, start: int, stop: int) -> None:
+        self._places, self._low, self._counts = places, low, counts
+        self._start, self._stop = start, stop
+        self._chosen: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row belongs to a wanted run."""
+        return int(self._counts.sum()) == self._stop - self._start
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> _Span:
+        """Some of the rows."""
+        some = _Span(self._places, self._low, self._counts, self._start, self._stop)
+        some._chosen = chosen
+        return some
+
+    @cached_property
+    def place(self) -> npt.NDArray[np.int32]:
+        """Place of the run of each row in the table of runs."""
+        place = np.repeat(self._places.astype(np.int32), self._counts)
+        return place if self._chosen is None else place[self._chosen]
+
+    @cached_property
+    def row(self) -> npt.NDArray[np.int64]:
+        """Each row's place in the table."""
+        if self.is_whole:
+            row = np.arange(self._start, self._stop)
+        else:
+            before = np.cumsum(self._counts) - self._counts
+            row = np.arange(self._counts.sum()) + np.repeat(self._low - before, self._counts)
+        return row if self._chosen is None else row[self._chosen]
 
 
 def _length_of(block: Block) -> int:

@@ -7,7 +7,7 @@ with less in it, of which less is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from enough_fingers.structure import Factor, is_sampled, parameters_of
 __all__ = ["NONE", "Run"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """One results file. Made by `open_run`; tables are read when first asked for and then kept.
 
@@ -57,19 +57,29 @@ class Run:
         sampled: Whether worlds are a sample of ranges; worked out of the design where None.
     """
 
-    source: Source = field(repr=False)
+    source: Source
     complete: bool
     attributes: dict[str, Any]
     config: dict[str, Any]
     provenance: dict[str, Any]
     schema: dict[str, Any]
-    design: pd.DataFrame = field(repr=False)
+    design: pd.DataFrame
     factors: tuple[Factor, ...]
-    runs: pd.DataFrame = field(repr=False)
-    selected: npt.NDArray[np.bool_] | None = field(default=None, repr=False)
+    runs: pd.DataFrame
+    selected: npt.NDArray[np.bool_] | None = None
     kinds: tuple[str, ...] | None = None
     years: tuple[float, float] | None = None
-    sampled: bool | None = field(default=None, repr=False)
+    sampled: bool | None = None
+
+    def __repr__(self) -> str:
+        """What it holds, in a line; tables say more."""
+        finished = int(self._finished().sum())
+        state = "" if self.complete else ", incomplete"
+        return (
+            f"<Run of {self.source.name}: {len(self.regimes)} regimes, "
+            f"{self.design['world'].nunique()} worlds, {finished} of {len(self.runs)} "
+            f"runs{state}>"
+        )
 
     @property
     def path(self) -> Path:
@@ -131,8 +141,9 @@ class Run:
         """
         keys = self._keys()[self._finished()]
         sizes = (self._source_runs, len(self.runs))
-        design = (self.design, self.factors)
-        return by_regime(self.source, keys, design, sizes, self.years)
+        wanted = self.runs["point"] if self.selected is None else self.runs["point"][self.selected]
+        design = self.design[self.design.index.isin(wanted.unique())]
+        return by_regime(self.source, keys, (design, self.factors), sizes, self.years)
 
     @cached_property
     def series_by_run(self) -> xr.Dataset:

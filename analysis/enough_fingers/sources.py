@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import h5py
 import numpy as np
 
+from enough_fingers.chunks import read_slices
 from enough_fingers.columns import Column, Values, damaged, describe, text
 from enough_fingers.errors import RunFileError
 
@@ -25,6 +26,8 @@ _TOLD = (
     "units", "long_name", "valid_range", "flag_values", "flag_masks", "flag_meanings", "pointer",
     "NAME",
 )  # fmt: skip
+#: Rows from which on a reading is long enough to be shared among processors.
+LONG = 1 << 18
 # Attributes of the root that differ where the file is another, or was gone on with.
 _MARKS = ("uuid", "complete", "n_runs", "n_events")
 
@@ -136,8 +139,20 @@ class FileSource:
     ) -> dict[str, Values]:
         """See `Source`."""
         with self._reading() as file:
-            found = self._group(file, group)
+            found, names = self._group(file, group), list(names)
+            if stop is not None and stop - start >= LONG:
+                return self._read_long(found, names, start, stop)
             return {name: self._read_one(found, name, start, stop) for name in names}
+
+    def _read_long(
+        self, group: h5py.Group, names: list[str], start: int, stop: int
+    ) -> dict[str, Values]:
+        for name in names:
+            if name not in group:
+                raise damaged(self._path, f"{group.name} has no column {name}")
+            if len(group[name]) < stop:
+                raise damaged(self._path, f"{group.name}/{name} has not {stop} rows")
+        return read_slices(group, names, start, stop)
 
     def _read_one(self, group: h5py.Group, name: str, start: int, stop: int | None) -> Values:
         if name not in group:

@@ -176,6 +176,11 @@ def test_parameters_that_were_not_recorded_say_so(opened: Opener) -> None:
         _ = run.parameters
 
 
+def test_a_run_says_in_a_line_what_it_holds(opened: Opener) -> None:
+    run = opened(Contents(outcomes=FOUR, status=[0, 1, 0, 0]))
+    assert repr(run).endswith("2 regimes, 1 worlds, 3 of 4 runs, incomplete>")
+
+
 def test_tables_are_read_once_and_kept(opened: Opener) -> None:
     run = opened(Contents(outcomes=FOUR))
     assert run.outcomes is run.outcomes

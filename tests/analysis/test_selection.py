@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tracemalloc
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,37 @@ def test_runs_that_were_selected_by_a_mask_stay_so(run: Run) -> None:
     mask = np.array([False, True] * 4)
     part = replace(run, selected=mask).select(regimes="open")
     assert list(part.outcomes.index) == [7]
+
+
+def test_series_lay_out_the_points_that_a_mask_leaves(run: Run) -> None:
+    # As where worlds with and without AI are parted: without the factor they would share a place.
+    design = run.design.drop(columns="count").assign(world=0)
+    mask = np.array([True, True, False, False] * 2)
+    part = replace(run, selected=mask, design=design, factors=())
+    assert part.series["point"].values.tolist() == [[0], [2]]
+    assert part.series["openness"].sel(regime="open", world=0, replicate=0).values[0] == (
+        pytest.approx(0.12)
+    )
+
+
+def test_memory_stays_flat_over_many_blocks(tmp_path: Path) -> None:
+    events = [Event(place // 25_000) for place in range(100_000)]
+    run = run_of(FileSource(write_run_file(
+        tmp_path / "run.h5", Contents(outcomes={"harm_musd": [0.0] * 4}, events=events)
+    )))  # fmt: skip
+
+    def peak_of(act: Callable[[], object]) -> int:
+        tracemalloc.start()
+        act()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak
+
+    whole = peak_of(lambda: run.read_events())
+    small = peak_of(lambda: [len(frame) for frame in run.iter_events(2_000)])
+    assert small < whole / 10
+    few = peak_of(lambda: run.read_events(columns=["kind"]))
+    assert few < whole / 4
 
 
 def test_kinds_and_years_hold_for_events_and_leave_totals_alone(run: Run) -> None:
