@@ -192,11 +192,12 @@ def _transformed(
         happened = [np.where(np.isnan(array), 0.0, 1.0) for array in arrays]
         return happened, "share", "1 where it happened, else 0"
     if transform == "log":
-        return _logarithms(outcome, arrays)
+        found, words = _logarithms(outcome, arrays)
+        return found, "log10 of the ratio" if len(arrays) > 1 else f"log10 {units}", words
     return arrays, units, ""
 
 
-def _logarithms(outcome: str, arrays: list[Floats]) -> tuple[list[Floats], str, str]:
+def _logarithms(outcome: str, arrays: list[Floats]) -> tuple[list[Floats], str]:
     together = np.concatenate([array.reshape(-1) for array in arrays])
     together = together[~np.isnan(together)]
     positive = together[together > 0]
@@ -206,7 +207,7 @@ def _logarithms(outcome: str, arrays: list[Floats]) -> tuple[list[Floats], str, 
     words = "log10"
     if positive.size < together.size:
         words += f", {together.size - positive.size} zeros raised to {number(least)}"
-    return [np.log10(np.maximum(array, least)) for array in arrays], "log10", words
+    return [np.log10(np.maximum(array, least)) for array in arrays], words
 
 
 def _span(run: Run) -> tuple[float, float]:

@@ -39,8 +39,8 @@ class Discovery:
         boxes: By PRIM the one chosen; by CART the leaves, first that which is densest beyond doubt
             (at the lower end of its interval).
         trajectory: By PRIM one row a box: coverage, density, low, high (95 % of the density, as if
-            the box had been drawn beforehand), mass, n, of_interest, restricted, chosen; by CART
-            one row a leaf.
+            the box had been drawn beforehand), mass, n, of_interest, restricted, peeled (false
+            where limits of a peeled box were dropped), chosen; by CART one row a leaf.
         chance: Of the box that the same search finds once answers are shuffled, the lower end of
             the interval of its density, one value a shuffle.
         p_chance: Share of searches, this one included, in which it is at least as high.
