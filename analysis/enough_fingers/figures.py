@@ -24,9 +24,10 @@ from enough_fingers.contents import years_of
 from enough_fingers.figures_beliefs import heat_map
 from enough_fingers.figures_discovery import box, peeling
 from enough_fingers.figures_lineage import lineage_tree
+from enough_fingers.figures_morris import morris_plane
 from enough_fingers.figures_plane import SHOWN, describe_plane, harm_against_freedom, plane_of
 from enough_fingers.figures_profiles import parallel_coordinates
-from enough_fingers.figures_sensitivity import indices, morris_plane, tornado
+from enough_fingers.figures_sensitivity import indices, tornado
 from enough_fingers.load import Run
 from enough_fingers.style import FAINT, INK, RC, Mark, marks, wrapped
 

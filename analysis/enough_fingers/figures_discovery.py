@@ -28,7 +28,7 @@ from enough_fingers.cases import Cases
 from enough_fingers.contents import records
 from enough_fingers.distributions import Floats
 from enough_fingers.scenario_discovery import Discovery, prim
-from enough_fingers.style import FAINT, INK, PAPER, RC, marks
+from enough_fingers.style import FAINT, INK, PAPER, RC, Mark, marks
 from enough_fingers.wording import number, percent
 
 _ROW = 0.62
@@ -84,16 +84,8 @@ def peeling(data: Discovery | Cases, *, columns: int = 2) -> Figure:
             axis.set_major_formatter(PercentFormatter(1, decimals=0))
         panel.set_xlabel("coverage: share of all such cases that lie in the box")
         panel.set_ylabel("density: share of the box that is such cases")
-        handles = [
-            Line2D([], [], marker="o", markersize=3.5, color=blue, label="boxes, ever smaller"),
-            Line2D([], [], marker="D", color=mark["chosen"].colour, linestyle="none",
-                   label="the chosen box"),
-            Line2D([], [], marker="s", color=mark["outside"].colour, markerfacecolor=PAPER,
-                   linestyle="none", label=f"such boxes among {unit} they had not seen"),
-        ]  # fmt: skip
-        handles = handles if found.outside[1] else handles[:2]
         figure.legend(
-            handles=handles,
+            handles=_handles(found, unit, mark),
             loc="lower center",
             ncols=2 if columns > 1 else 1,
             fontsize=7.5,
@@ -101,6 +93,18 @@ def peeling(data: Discovery | Cases, *, columns: int = 2) -> Figure:
         )
         finish(figure, footer)
     return described(figure, _describe_peeling(found))
+
+
+def _handles(found: Discovery, unit: str, mark: dict[str, Mark]) -> list[Line2D]:
+    handles = [
+        Line2D([], [], marker="o", markersize=3.5, color=mark["box"].colour,
+               label="boxes, ever smaller"),
+        Line2D([], [], marker="D", color=mark["chosen"].colour, linestyle="none",
+               label="the chosen box"),
+        Line2D([], [], marker="s", color=mark["outside"].colour, markerfacecolor=PAPER,
+               linestyle="none", label=f"such boxes among {unit} they had not seen"),
+    ]  # fmt: skip
+    return handles if found.outside[1] else handles[:2]
 
 
 def _restricted(panel: Axes, rows: list[dict[str, Any]]) -> None:

@@ -130,8 +130,13 @@ def point_values(
         factors=run.factors,
         values=values,
         common=experiment.get("random_numbers", "common") != "independent",
-        design=str(experiment.get("design", "factorial")),
+        design=str(experiment.get("design") or _design_of(run)),
     )
+
+
+def _design_of(run: Run) -> str:
+    """The design of a file whose config does not say it."""
+    return "latin_hypercube" if run.outcomes.attrs["sampled"] else "factorial"
 
 
 def _by_replicate(run: Run, outcome: str, regime: str) -> pd.DataFrame:

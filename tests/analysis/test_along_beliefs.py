@@ -49,8 +49,8 @@ def test_cells_are_paired_differences_and_break_even_where_they_pass_through_not
 
 def test_break_even_is_interpolated_with_what_chance_allows(opened: Opener) -> None:
     rng = np.random.default_rng(3)
-    levels = [-4.0, -2.0, 2.0, 4.0]
-    more = [[level + x for x in rng.normal(0, 0.5, 30)] for level in levels]
+    levels: list[float] = [-4.0, -2.0, 2.0, 4.0]
+    more = [[level + float(x) for x in rng.normal(0, 0.5, 30)] for level in levels]
     rows = records(along_factor(along(opened, more, [1.0, 10, 100, 1000]), "count", "harm_musd",
                                 "closed"))  # fmt: skip
     first = rows[0]
@@ -63,7 +63,7 @@ def test_break_even_is_interpolated_with_what_chance_allows(opened: Opener) -> N
 
 
 def test_where_chance_could_turn_the_first_cell_the_interval_has_no_end(opened: Opener) -> None:
-    more = [[-9.0, 8, -2], [1, 2, 3]]
+    more = [[-9.0, 8, -2], [1.0, 2, 3]]
     rows = records(along_factor(along(opened, more, [1.0, 2]), "count", "harm_musd", "closed"))
     assert rows[0]["break_even_low"] == -math.inf
     assert 1 < rows[0]["break_even"] < 2
@@ -96,7 +96,8 @@ def test_along_the_value_of_a_catastrophe_the_break_even_is_fiellers(opened: Ope
             replicates=n,
             outcomes={"harm_musd": list(harm), "catastrophes": list(number)},
             events=[
-                Event(run=i, severity_musd=0.5, flags=CATASTROPHIC) for i in np.flatnonzero(number)
+                Event(run=int(i), severity_musd=0.5, flags=CATASTROPHIC)
+                for i in np.flatnonzero(number)
             ],
         )
     )
