@@ -73,7 +73,7 @@ def heat_map(
     under = footer_height(footer, width)
     below = under + (0.3 if wide else 0.65)
     with mpl.rc_context({**RC, "axes.grid": False, "hatch.linewidth": 0.5}):
-        height = _ROW * len(regimes) + 1.35 + below
+        height = _ROW * len(regimes) + 1.5 + below
         figure = figure_of(width, height, below)
         panel = figure.subplots()
         more, less = (marks(["less", "more"])[name].colour for name in ("more", "less"))
@@ -177,8 +177,7 @@ def _axes(
     name = str(first["outcome"])
     name = measure_title(name).removesuffix(" (M$)") if "_" in name else name.capitalize()
     head = f"{name}, less that of {first['reference']} [{units}]"
-    panel.set_title(f"{head}: {first['statistic']}" if wide else
-                    f"{wrapped(head, 38)}:\n{wrapped(first['statistic'], 38)}")  # fmt: skip
+    panel.set_title(wrapped(f"{head}: {first['statistic']}", 84 if wide else 36))
 
 
 def _describe(rows: list[dict[str, Any]], regimes: list[str], at: list[float]) -> str:
