@@ -22,7 +22,7 @@ from enough_fingers.break_even import (
 )
 from enough_fingers.distributions import Floats
 from enough_fingers.intervals import mean
-from enough_fingers.layout import default_cap, grid, is_bounded, is_year
+from enough_fingers.layout import default_cap, grid, is_bounded, is_year, unit_of
 from enough_fingers.load import Run
 from enough_fingers.optional import known
 from enough_fingers.wording import number
@@ -48,10 +48,11 @@ def along_factor(run: Run, factor: str, outcome: str, reference: str) -> pd.Data
 
     Returns:
         One row a regime and value: regime, reference, outcome, statistic, units, belief (pointer),
-        belief_units, at (value, or middle of a part), value, low, high, n (pairs), told_apart,
-        turns (how often the difference passes through 0 along the belief), break_even (where it
-        does so once, else NaN), break_even_low, break_even_high (the hull of all values at which
-        chance could turn the sign; infinite where that is so at an end of the range), method.
+        belief_units, at (value, or middle of a part), value, low, high, unit ("world" where worlds
+        are a sample, else "replicate"), n (of these), told_apart, turns (how often the difference
+        passes through 0 along the belief), break_even (where it does so once, else NaN),
+        break_even_low, break_even_high (the hull of all values at which chance could turn the sign;
+        infinite where that is so at an end of the range), method.
 
     Raises:
         ValueError: When a name is unknown.
@@ -66,6 +67,7 @@ def along_factor(run: Run, factor: str, outcome: str, reference: str) -> pd.Data
     settings = run.design.drop_duplicates("world").set_index("world").loc[worlds]
     belief = settings[chosen.name].to_numpy(dtype=np.float64)
     parts = _parts(belief)
+    unit = unit_of(run.outcomes)
     rows = []
     other = run.regimes.index(reference)
     for place, regime in enumerate(run.regimes):
@@ -73,9 +75,8 @@ def along_factor(run: Run, factor: str, outcome: str, reference: str) -> pd.Data
             continue
         cells = []
         for inside, at in parts:
-            pairs = values[place, inside] - values[other, inside]
-            whole = pairs[~np.isnan(pairs)]
-            cells.append({"at": at, **_cell(whole)})
+            pairs = _units(values[place, inside] - values[other, inside], unit)
+            cells.append({"at": at, "unit": unit, **_cell(pairs)})
         rows += _with_break_even(cells, {
             "regime": regime, "reference": reference, "outcome": outcome, "statistic": statistic,
             "units": units, "belief": chosen.pointer, "belief_units": chosen.units,
@@ -118,7 +119,7 @@ def along_value_of_a_catastrophe(
         even = break_even(table, regime, reference)
         for at in values_musd:
             rows.append({
-                "turns": int(not math.isnan(even.value_musd)),
+                "turns": int(not math.isnan(even.value_musd)), "unit": unit_of(table),
                 "regime": regime, "reference": reference, "outcome": "other harm and catastrophes",
                 "statistic": f"mean of min(x, {number(cap)}) and number times value", "units": "M$",
                 "belief": "one catastrophe counts for", "belief_units": "M$", "at": at,
@@ -154,6 +155,17 @@ def _parts(belief: Floats) -> list[tuple[npt.NDArray[np.int64], float]]:
         return [(np.flatnonzero(belief == at), float(at)) for at in tried]
     order = np.argsort(belief, kind="stable")
     return [(part, float(np.median(belief[part]))) for part in np.array_split(order, MOST_CELLS)]
+
+
+def _units(pairs: Floats, unit: str) -> Floats:
+    """Differences [n_worlds, n_replicates] as means of what an interval may draw anew.
+
+    Of worlds that are themselves a sample each counts once; of worlds that somebody chose each
+    replicate counts once, for its worlds share random numbers.
+    """
+    by_unit = pairs if unit == "world" else pairs.T
+    kept = ~np.isnan(by_unit).any(axis=1)
+    return np.asarray(by_unit[kept].mean(axis=1))
 
 
 def _cell(pairs: Floats) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def heat_map(
     first, wide = rows[0], columns > 1
     at = sorted({row["at"] for row in rows})
     footer = (
-        f"{counted(table['n'], 'pairs a cell')}. Hatched: chance could turn the sign (95 %). "
-        "Diamond: break-even, with its interval by chance; a row without one has none in this "
+        f"{counted(table['n'], first['unit'] + 's a cell, paired')}. Hatched: chance could turn "
+        "the sign (95 %). Diamond: break-even, with its interval by chance; a row without one has none in this "
         "range, or several"
     )
     width = WIDE if wide else NARROW

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -81,9 +82,21 @@ def test_many_values_are_cut_into_parts(opened: Opener) -> None:
     run = along(opened, [[x - 0.5, x - 0.4] for x in at], at)
     rows = records(along_factor(run, "count", "harm_musd", "closed"))
     assert len(rows) == 8
-    assert {row["n"] for row in rows} == {10}
+    # five values in each part, and two replicates that all of them share
+    assert {(row["unit"], row["n"]) for row in rows} == {("replicate", 2)}
     with pytest.raises(ValueError, match='did you mean "count"'):
         along_factor(run, "coutn", "harm_musd", "closed")
+
+
+def test_of_worlds_that_are_a_sample_each_counts_once(opened: Opener) -> None:
+    at = list(np.linspace(0, 1, 16))
+    more = [[x, x + 1] for x in at]
+    run = along(opened, more, at)
+    other = dataclasses.replace(run, config={"experiment": {"design": "latin_hypercube"}})
+    rows = records(along_factor(other, "count", "harm_musd", "closed"))
+    assert {(row["unit"], row["n"]) for row in rows} == {("world", 2)}
+    # worlds 0 and 1/15, each with a mean of half a unit more
+    assert rows[0]["value"] == pytest.approx(0.5 + 1 / 30)
 
 
 def test_along_the_value_of_a_catastrophe_the_break_even_is_fiellers(opened: Opener) -> None:

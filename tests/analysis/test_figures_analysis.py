@@ -201,7 +201,7 @@ def test_a_heat_map_has_a_cell_a_regime_and_value_and_hatches_doubt(opened: Open
     assert [label.get_text() for label in panel.get_yticklabels()] == list(REGIMES[1:4])
     hatched = [patch for patch in panel.patches if patch.get_hatch()]
     assert len(hatched) == int((~table["told_apart"]).sum())
-    assert "n = 12 pairs a cell" in words
+    assert "n = 12 replicates a cell, paired" in words
     assert "percentage points" in words
     same = figures.heat_map(run, "/population/count", "freedom_0_exercisable")
     assert texts(same) == words
@@ -219,8 +219,8 @@ def test_a_break_even_beyond_the_columns_is_no_diamond() -> None:
     rows = [
         {"regime": "open", "reference": "closed", "outcome": "harm_musd", "statistic": "mean",
          "units": "M$", "belief": "/a", "belief_units": "1", "at": at, "value": value,
-         "low": value - 1, "high": value + 1, "n": 9, "told_apart": True, "turns": 1,
-         "break_even": even, "break_even_low": 2.0, "break_even_high": math.inf}
+         "low": value - 1, "high": value + 1, "unit": "world", "n": 9,
+         "told_apart": True, "turns": 1, "break_even": even, "break_even_low": 2.0, "break_even_high": math.inf}
         for even in (5.0, 50.0)
         for at, value in ((1.0, -2.0), (10.0, 3.0))
     ]  # fmt: skip
