@@ -66,8 +66,8 @@ def heat_map(
     at = sorted({row["at"] for row in rows})
     footer = (
         f"{counted(table['n'], first['unit'] + 's a cell, paired')}. Hatched: chance could turn "
-        "the sign (95 %). Diamond: break-even, with its interval by chance; a row without one has none in this "
-        "range, or several"
+        "the sign (95 %). Diamond: break-even, with its interval by chance; a row without one has "
+        "none in this range, or several"
     )
     width = WIDE if wide else NARROW
     under = footer_height(footer, width)

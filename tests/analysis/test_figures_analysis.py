@@ -220,7 +220,8 @@ def test_a_break_even_beyond_the_columns_is_no_diamond() -> None:
         {"regime": "open", "reference": "closed", "outcome": "harm_musd", "statistic": "mean",
          "units": "M$", "belief": "/a", "belief_units": "1", "at": at, "value": value,
          "low": value - 1, "high": value + 1, "unit": "world", "n": 9,
-         "told_apart": True, "turns": 1, "break_even": even, "break_even_low": 2.0, "break_even_high": math.inf}
+         "told_apart": True, "turns": 1, "break_even": even, "break_even_low": 2.0,
+         "break_even_high": math.inf}
         for even in (5.0, 50.0)
         for at, value in ((1.0, -2.0), (10.0, 3.0))
     ]  # fmt: skip
