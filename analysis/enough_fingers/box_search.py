@@ -122,7 +122,7 @@ def _trajectory(peeled: pd.DataFrame, n_peeled: int, kept: int) -> pd.DataFrame:
         rows.append({
             "coverage": float(row["coverage"]), "density": hits / n, "low": low, "high": high,
             "mass": float(row["mass"]), "n": n, "of_interest": hits,
-            "restricted": int(row["res_dim"]), "chosen": place == kept,
+            "restricted": int(row["res_dim"]), "peeled": place < n_peeled, "chosen": place == kept,
         })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -150,14 +150,17 @@ def in_words(box: Box, cases: Cases) -> str:
         /flaws/deep_share ≥ 0.3; this holds 61 % of all such worlds. Of all worlds it is 52 %."
     """
     unit = "worlds" if cases.unit == "world" else "runs"
+    question = cases.question
+    if question.startswith("a "):
+        question = "A" + question[1:]  # names of regimes and outcomes stay as they are
     if not box.limits:
         return (
-            f"{cases.question} in {percent(cases.base)} ({int(cases.of_interest.sum())} of "
+            f"{question} in {percent(cases.base)} ({int(cases.of_interest.sum())} of "
             f"{cases.n}) of {unit}; no limit of any factor tells these {unit} apart."
         )
     where = " and ".join(limit_in_words(limit) for limit in box.limits)
     return (
-        f"{cases.question} in {percent(box.density)} ({box.of_interest} of {box.n}) of {unit} "
+        f"{question} in {percent(box.density)} ({box.of_interest} of {box.n}) of {unit} "
         f"where {where}; this holds {percent(box.coverage)} of all such {unit}. Of all {unit} it "
         f"is {percent(cases.base)}."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Callable
 
@@ -19,6 +20,8 @@ from enough_fingers.wording import number
 CHANCE_ONLY = "Intervals: 95 %, chance only, not belief"
 #: Inches across, for a page and for a phone.
 WIDE, NARROW = 8.6, 4.3
+# Inches that a character of a footer takes, on average.
+_CHARACTER = 0.059
 # Where parameters of mechanisms stand; left out of their names in figures.
 _PREFIX = "/mechanisms/"
 
@@ -30,9 +33,21 @@ def figure_of(width: float, height: float, below: float) -> Figure:
     return Figure(figsize=(width, height), layout=layout)
 
 
+def footer_lines(footer: str, width: float) -> list[str]:
+    """A footer in lines that fit a figure so many inches wide."""
+    fits = int((width - 0.15) / _CHARACTER)
+    return [line for part in footer.split("\n") for line in textwrap.wrap(part, fits)]
+
+
+def footer_height(footer: str, width: float) -> float:
+    """Inches that a footer takes in a figure so many inches wide."""
+    return 0.12 + 0.135 * len(footer_lines(footer, width))
+
+
 def finish(figure: Figure, footer: str) -> None:
     """Writes the footer and settles the layout once, not anew for every file."""
-    figure.text(0.01, 0.008, footer, fontsize=7.5, ha="left", va="bottom")
+    lines = "\n".join(footer_lines(footer, figure.get_figwidth()))
+    figure.text(0.01, 0.04 / figure.get_figheight(), lines, fontsize=7.5, ha="left", va="bottom")
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
@@ -93,10 +108,20 @@ def factor_label(pointer: str, units: str = "", width: int = 0) -> str:
     name = pointer.removeprefix(_PREFIX)
     name = name if name != pointer or pointer == "dummy" else pointer.removeprefix("/")
     if width:
-        loose = name.replace("/", "/\u200b").replace("_", "_\u200b")
-        lines = textwrap.wrap(loose.replace("\u200b", " "), width, break_long_words=False)
-        name = "\n".join(line.replace("/ ", "/").replace("_ ", "_") for line in lines)
+        name = "\n".join(_broken(name, width))
     return name if units in ("", "1", "-") else f"{name} [{units}]"
+
+
+def _broken(name: str, width: int) -> list[str]:
+    """A pointer in lines: broken behind strokes, and within a part too long behind underscores."""
+    parts = [part for piece in re.findall(r"[^/]+/?", name) for part in (
+        [piece] if len(piece) <= width else re.findall(r"[^_]+_?", piece))]  # fmt: skip
+    lines = [""]
+    for part in parts:
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += part
+    return lines
 
 
 def shown_as(show: Callable[[float], str] = number) -> FuncFormatter:

@@ -228,7 +228,13 @@ def salib_model(
         chosen = {"regime": regime, "difference": difference, "transform": transform}
         return np.asarray(point_values(run, outcome, **chosen).values.mean(axis=1)[places])
 
-    class FingersProblem(specification):  # type: ignore[misc,valid-type]
+    problem = _problem(specification, batch.space, outcome)
+    problem.model = model
+    return problem
+
+
+def _problem(specification: Any, space: Sequence[Uncertain], outcome: str) -> Any:  # noqa: ANN401
+    class FingersProblem(specification):  # type: ignore[misc]
         """A problem that can evaluate its own samples."""
 
         def evaluate_fingers(self) -> Any:  # noqa: ANN401
@@ -242,16 +248,14 @@ def salib_model(
             return self.evaluate(self.model)
 
     with quietly():
-        problem = FingersProblem(
+        return FingersProblem(
             {
-                "names": [parameter.name for parameter in batch.space],
-                "bounds": [_bounds(parameter) for parameter in batch.space],
-                "dists": ["logunif" if p.log else "unif" for p in batch.space],
+                "names": [parameter.name for parameter in space],
+                "bounds": [_bounds(parameter) for parameter in space],
+                "dists": ["logunif" if parameter.log else "unif" for parameter in space],
                 "outputs": [outcome],
             }
         )
-    problem.model = model
-    return problem
 
 
 def _bounds(parameter: Uncertain) -> list[float]:

@@ -21,18 +21,32 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from enough_fingers import measures
 from enough_fingers.canvas import alt_text, described, figure_of, finish, replicates_footer
 from enough_fingers.contents import years_of
+from enough_fingers.figures_beliefs import heat_map
+from enough_fingers.figures_discovery import box, peeling
+from enough_fingers.figures_lineage import lineage_tree
+from enough_fingers.figures_morris import morris_plane
 from enough_fingers.figures_plane import SHOWN, describe_plane, harm_against_freedom, plane_of
+from enough_fingers.figures_profiles import parallel_coordinates
+from enough_fingers.figures_sensitivity import indices, tornado
 from enough_fingers.load import Run
 from enough_fingers.style import FAINT, INK, RC, Mark, marks, wrapped
 
 __all__ = [
     "SHOWN",
     "alt_text",
+    "box",
     "describe_curve",
     "describe_plane",
     "first_catastrophe",
     "harm_against_freedom",
+    "heat_map",
+    "indices",
+    "lineage_tree",
+    "morris_plane",
+    "parallel_coordinates",
+    "peeling",
     "plane_of",
+    "tornado",
 ]
 
 

@@ -12,20 +12,23 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from enough_fingers import measures
 from enough_fingers.canvas import (
+    NARROW,
+    WIDE,
     described,
     figure_of,
     finish,
+    footer_height,
     regime_legend,
     replicates_footer,
+    shown_as,
 )
 from enough_fingers.load import Run
 from enough_fingers.optional import known
 from enough_fingers.pareto import pareto_set
-from enough_fingers.style import RC, Mark, marks
+from enough_fingers.style import PAPER, RC, Mark, marks
 from enough_fingers.wording import number
 
 FREEDOMS = {
@@ -38,9 +41,9 @@ FREEDOMS = {
 SHOWN = ("0", "1a", "2", "3")
 _SIDE_BY_SIDE = "Regimes of equal freedom are drawn side by side."
 _SET = (
-    "\nHollow: some other regime has clearly less harm and clearly no less of this freedom, or the "
-    "reverse. Filled: none has.\nThis ranks nothing: another measure of harm, freedom or belief "
-    "gives another set, and few replicates a larger one."
+    "\nHollow: some other regime has clearly less harm and clearly no less of this freedom, or no "
+    "more harm and clearly more of it. Filled: none has.\nThis ranks nothing: another measure of "
+    "harm, freedom or belief gives another set, and few replicates a larger one."
 )
 # Height of a number beside a point, as a share of a panel's height.
 _LABEL_GAP = 0.062
@@ -79,9 +82,11 @@ def harm_against_freedom(
     drawn = marks(regimes)
     rows = math.ceil(len(freedoms) / columns)
     legend_columns = 3 if columns > 1 else 1
-    legend_height = 0.19 * math.ceil(len(regimes) / legend_columns) + (0.85 if pareto else 0.55)
+    width = WIDE if columns > 1 else NARROW
+    footer = f"{replicates_footer(table['n'])}.\n{_SIDE_BY_SIDE}{_SET if pareto else ''}"
+    below = footer_height(footer, width)
+    legend_height = 0.19 * math.ceil(len(regimes) / legend_columns) + 0.15 + below
     with mpl.rc_context(RC):
-        width = 8.6 if columns > 1 else 4.2
         figure = figure_of(width, 2.9 * rows + legend_height, legend_height)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         _harm_scale(panels[0, 0], table)
@@ -94,8 +99,8 @@ def harm_against_freedom(
             panel.set_xlabel("share that can exercise it, mean over the run")
         for row in panels:
             row[0].set_ylabel(f"harm, median ({unit})")
-        regime_legend(figure, drawn, legend_columns, 0.65 if pareto else 0.35)
-        finish(figure, f"{replicates_footer(table['n'])}.\n{_SIDE_BY_SIDE}{_SET if pareto else ''}")
+        regime_legend(figure, drawn, legend_columns, below)
+        finish(figure, footer)
     return described(figure, describe_plane(table, shown))
 
 
@@ -173,7 +178,7 @@ def _harm_scale(panel: Axes, table: pd.DataFrame) -> None:
         # Less than a decade or so has too few round powers to read a value from.
         panel.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5), numticks=20))
         panel.yaxis.set_minor_locator(mpl.ticker.NullLocator())
-    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    panel.yaxis.set_major_formatter(shown_as())
 
 
 def _points(panel: Axes, rows: pd.DataFrame, drawn: dict[str, Mark]) -> None:
@@ -191,7 +196,7 @@ def _points(panel: Axes, rows: pd.DataFrame, drawn: dict[str, Mark]) -> None:
             color=mark.colour,
             marker=mark.marker,
             markersize=5,
-            markerfacecolor=mark.colour if row.get("in_set", True) else "none",
+            markerfacecolor=mark.colour if row.get("in_set", True) else PAPER,
             elinewidth=0.9,
             linestyle="none",
         )

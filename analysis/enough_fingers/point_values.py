@@ -130,8 +130,13 @@ def point_values(
         factors=run.factors,
         values=values,
         common=experiment.get("random_numbers", "common") != "independent",
-        design=str(experiment.get("design", "factorial")),
+        design=str(experiment.get("design") or _design_of(run)),
     )
+
+
+def _design_of(run: Run) -> str:
+    """The design of a file whose config does not say it."""
+    return "latin_hypercube" if run.outcomes.attrs["sampled"] else "factorial"
 
 
 def _by_replicate(run: Run, outcome: str, regime: str) -> pd.DataFrame:
@@ -192,11 +197,12 @@ def _transformed(
         happened = [np.where(np.isnan(array), 0.0, 1.0) for array in arrays]
         return happened, "share", "1 where it happened, else 0"
     if transform == "log":
-        return _logarithms(outcome, arrays)
+        found, words = _logarithms(outcome, arrays)
+        return found, "log10 of the ratio" if len(arrays) > 1 else f"log10 {units}", words
     return arrays, units, ""
 
 
-def _logarithms(outcome: str, arrays: list[Floats]) -> tuple[list[Floats], str, str]:
+def _logarithms(outcome: str, arrays: list[Floats]) -> tuple[list[Floats], str]:
     together = np.concatenate([array.reshape(-1) for array in arrays])
     together = together[~np.isnan(together)]
     positive = together[together > 0]
@@ -206,7 +212,7 @@ def _logarithms(outcome: str, arrays: list[Floats]) -> tuple[list[Floats], str, 
     words = "log10"
     if positive.size < together.size:
         words += f", {together.size - positive.size} zeros raised to {number(least)}"
-    return [np.log10(np.maximum(array, least)) for array in arrays], "log10", words
+    return [np.log10(np.maximum(array, least)) for array in arrays], words
 
 
 def _span(run: Run) -> tuple[float, float]:

@@ -23,6 +23,8 @@ from enough_fingers.load import Run, open_run
 Runner = Callable[[Mapping[str, Any]], Run]
 #: Environment variable that names the program.
 PROGRAM = "FINGERS_PROGRAM"
+# A base that the program has in itself.
+_BUILT_IN = "baseline"
 _BUILT = ("build/release/fingers", "build/dev/fingers")
 
 
@@ -121,7 +123,7 @@ def without_experiment(config: str | Path | Mapping[str, Any]) -> dict[str, Any]
         config: A config file; or a config, whose relative `base` counts from the current folder.
 
     Returns:
-        A config without `base`, `experiment` and `claim`.
+        A config without `experiment` and `claim`, and without `base` but for the built-in one.
 
     Raises:
         FileNotFoundError: When there is no such file.
@@ -135,6 +137,8 @@ def _with_bases(
 ) -> dict[str, Any]:
     own = {key: value for key, value in config.items() if key != "base"}
     base = config.get("base")
+    if base == _BUILT_IN and not (folder / base).is_file():
+        return dict(config)
     return merged(_read(folder / base, above), own) if isinstance(base, str) else dict(own)
 
 

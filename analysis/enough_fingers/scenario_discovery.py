@@ -21,6 +21,7 @@ from enough_fingers.boxes import Box, box_of, within
 from enough_fingers.cases import Cases
 from enough_fingers.distributions import Floats
 from enough_fingers.intervals import probability_interval
+from enough_fingers.point_values import DUMMY
 from enough_fingers.resampling import SEED
 from enough_fingers.wording import percent
 
@@ -39,8 +40,8 @@ class Discovery:
         boxes: By PRIM the one chosen; by CART the leaves, first that which is densest beyond doubt
             (at the lower end of its interval).
         trajectory: By PRIM one row a box: coverage, density, low, high (95 % of the density, as if
-            the box had been drawn beforehand), mass, n, of_interest, restricted, chosen; by CART
-            one row a leaf.
+            the box had been drawn beforehand), mass, n, of_interest, restricted, peeled (false
+            where limits of a peeled box were dropped), chosen; by CART one row a leaf.
         chance: Of the box that the same search finds once answers are shuffled, the lower end of
             the interval of its density, one value a shuffle.
         p_chance: Share of searches, this one included, in which it is at least as high.
@@ -74,11 +75,16 @@ class Discovery:
         Pooled over resampled searches, each with a box of its own; they share cases, so that the
         interval is taken at n = the number of cases.
         """
-        hits, n = self.outside
-        if n == 0:
-            return math.nan, math.nan, math.nan
-        few = min(n, self.cases.n)
-        return hits / n, *probability_interval(hits / n * few, few)
+        return unseen_density(self.outside, self.cases.n)
+
+
+def unseen_density(outside: tuple[int, int], n_cases: int) -> tuple[float, float, float]:
+    """A density and its interval at 95 % from counts pooled over searches; see `Discovery`."""
+    hits, n = outside
+    if n == 0:
+        return math.nan, math.nan, math.nan
+    few = min(n, n_cases)
+    return hits / n, *probability_interval(hits / n * few, few)
 
 
 def prim(
@@ -168,7 +174,7 @@ def _tried(
         p_chance=p_chance,
         outside=outside,
         stability=stability,
-        cautions=_cautions(cases, boxes[0], chance, p_chance),
+        cautions=_cautions(cases, boxes[0], chance, p_chance, outside),
     )
 
 
@@ -229,7 +235,9 @@ def _typical(ends: Floats) -> float:
     return float(np.median(some)) if 2 * some.size > ends.size else math.nan
 
 
-def _cautions(cases: Cases, box: Box, chance: Floats, p_chance: float) -> tuple[str, ...]:
+def _cautions(
+    cases: Cases, box: Box, chance: Floats, p_chance: float, outside: tuple[int, int]
+) -> tuple[str, ...]:
     said = []
     if not 0 < cases.base < 1:
         said.append("All cases are alike, so no box can tell them apart.")
@@ -241,6 +249,14 @@ def _cautions(cases: Cases, box: Box, chance: Floats, p_chance: float) -> tuple[
             f"Luck may have made this box: with the answers shuffled among the cases, "
             f"{round(p_chance * (1 + chance.size)) - 1} of {chance.size} searches gave one whose "
             f"density is as surely high (at least {least})."
+        )
+    if any(limit.pointer == DUMMY for limit in box.limits):
+        said.append("The box restricts the dummy, on which nothing depends: that limit is luck.")
+    unseen, _, most = unseen_density(outside, cases.n)
+    if box.limits and most < box.density_interval()[0]:
+        said.append(
+            f"The box flatters itself: among cases that such boxes had not seen the density is "
+            f"{percent(unseen)} and not {percent(box.density)}."
         )
     if not cases.sampled:
         said.append(

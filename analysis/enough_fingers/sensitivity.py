@@ -36,6 +36,7 @@ N_RESAMPLES = 500
 EXPECTED = "expected outcome"
 #: Fewer base rows than this give intervals that are too narrow; docs/sensitivity.md has the counts.
 FEWEST_ROWS = 64
+_IDLE = "none (no run changed with this factor)"
 _BOOTSTRAP = "Saltelli et al. 2010 by SALib, bootstrap of base rows"
 
 
@@ -123,7 +124,9 @@ def _of_mean(
     for index in ("S1", "ST"):
         for place in range(k):
             value, half = float(found[index][place]), float(found[f"{index}_conf"][place])
-            yield _row(points, of, index, place, (value, value - half, value + half), n, _BOOTSTRAP)
+            idle = value == half == 0
+            ends = (0.0, math.nan, math.nan) if idle else (value, value - half, value + half)
+            yield _row(points, of, index, place, ends, n, _IDLE if idle else _BOOTSTRAP)
     if laid.second_order:
         for place, other in combinations(range(k), 2):
             value, half = (float(found[name][place, other]) for name in ("S2", "S2_conf"))
@@ -180,6 +183,8 @@ def _of_luck(
                 method = _BOOTSTRAP + (" and jackknife of replicates" if left else "")
                 if math.isnan(ends[0]):
                     method = "none (all of the variance is replicate noise)"
+                elif not drawn.any():
+                    ends, method = (0.0, math.nan, math.nan), _IDLE
                 yield _row(points, kind, index, place, ends, n, method, doubt)
 
 
@@ -228,7 +233,10 @@ def _ends(drawn: Floats, error: float) -> tuple[float, float, float]:
 def _with_floor(table: pd.DataFrame) -> pd.DataFrame:
     """Beside each index the upper end of the dummy's, where the design has a dummy."""
     idle = table[(table["pointer"] == DUMMY) & (table["other"] == "")]
-    floors = {(row["of"], row["index"]): row["high"] for row in idle.to_dict("records")}
+    floors = {
+        (row["of"], row["index"]): row["value"] if math.isnan(row["high"]) else row["high"]
+        for row in idle.to_dict("records")
+    }
     keys = zip(table["of"], table["index"], strict=True)
     place = list(table.columns).index("method")
     table.insert(place, "floor", [floors.get(key, math.nan) for key in keys])

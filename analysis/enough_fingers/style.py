@@ -18,11 +18,13 @@ from matplotlib.figure import Figure
 
 _PAPER = "#ffffff"
 INK, RULE, FAINT = "#222222", "#d8d8d8", "#c4c4c4"
+#: The ground, to hide what lies behind; not quite the white of a figure's own ground.
+PAPER = "#fefefe"
 _COLOURS = ("#0072b2", "#d55e00", "#00855f", "#b4568c", "#b87a00", "#2e8bc7", "#6b6b6b")
 _LINES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 # In a page, colours are names that the page's own style sheet fills, for light and for dark.
-_NAMES = {INK: "ink", RULE: "rule", FAINT: "faint"} | {
+_NAMES = {INK: "ink", RULE: "rule", FAINT: "faint", PAPER: "paper"} | {
     colour: f"c{number}" for number, colour in enumerate(_COLOURS, 1)
 }
 RC: Any = {

@@ -22,6 +22,7 @@ KINDS = ("misuse", "loss_of_control", "attack", "diffuse")
 DOMAINS = ("none", "cyber", "bio")
 ROUTES = ("none", "hosted", "weights")
 AGENT_KINDS = ("developer", "lab")
+FORMS = ("internal", "hosted", "open_weights")
 FLAGS = ("averted", "catastrophic", "ended_the_run", "still_open")
 
 #: What the C++ side declares about the outcomes that tests use: units, valid range.
@@ -89,6 +90,7 @@ class Model:
     release_year: float = 2024.5
     parent: int = 0xFFFFFFFF
     agent_kind: int = 1
+    root: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ def write_run_file(path: Path, contents: Contents) -> Path:
         _write_events(file.create_group("events", track_order=True), contents)
         if contents.models is not None:
             _write_models(file.create_group("models", track_order=True), contents.models)
+            _write_model_forms(file.create_group("model_forms", track_order=True))
     return path
 
 
@@ -233,6 +236,8 @@ def _write_runs(group: h5py.Group, contents: Contents) -> None:
         counts = np.bincount([model.run for model in contents.models], minlength=n)
         runs["model_start"] = (np.cumsum(counts) - counts, "u8")
         runs["model_count"] = (counts, "u4")
+        runs["model_form_start"] = (np.zeros(n), "u8")
+        runs["model_form_count"] = (np.zeros(n), "u4")
     for name, (values, dtype) in runs.items():
         column(group, name, values, dtype)
     group.attrs.create("columns", " ".join(contents.outcomes), dtype=TEXT)
@@ -295,4 +300,23 @@ def _write_models(group: h5py.Group, models: Sequence[Model]) -> None:
         flag_meanings=" ".join(AGENT_KINDS),
     )
     column(group, "parent", [model.parent for model in models], "u4")
+    column(group, "root", [model.root for model in models], "u4")
+    column(group, "agent", [0] * len(models), "u4")
+    for name, names in (("maker", ("frontier",)), ("release_form", FORMS)):
+        codes = np.arange(len(names), dtype="u1")
+        meanings = " ".join(names)
+        given = [len(names) - 1] * len(models)
+        column(group, name, given, "u1", flag_values=codes, flag_meanings=meanings)
     column(group, "release_year", [model.release_year for model in models], "f8", units="year")
+    for name in ("leaked_at", "withdrawn_at"):
+        column(group, name, [float("nan")] * len(models), "f4", units="year")
+
+
+def _write_model_forms(group: h5py.Group) -> None:
+    """No change of form at all."""
+    _write_dimension(group, "model_form", 0)
+    column(group, "run", [], "u4")
+    column(group, "time", [], "f8", units="year")
+    column(group, "model", [], "u4")
+    codes = np.arange(len(FORMS), dtype="u1")
+    column(group, "form", [], "u1", flag_values=codes, flag_meanings=" ".join(FORMS))

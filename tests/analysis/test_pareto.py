@@ -12,6 +12,7 @@ from enough_fingers import Run, figures
 from enough_fingers.canvas import alt_text
 from enough_fingers.contents import records
 from enough_fingers.pareto import pareto_set
+from enough_fingers.style import PAPER
 from files import Contents
 
 
@@ -86,7 +87,7 @@ def test_the_figure_draws_what_is_dominated_hollow(opened: Opener) -> None:
     run = opened_with(opened, {"a": 10, "b": 20}, {"a": 0.5, "b": 0.2})
     figure = figures.harm_against_freedom(run, pareto=True)
     faces = [bars[0].get_markerfacecolor() for bars in figure.axes[0].containers]
-    assert sorted(face == "none" for face in faces) == [False, True]
+    assert sorted(face == PAPER for face in faces) == [False, True]
     assert "clearly dominates, for freedom 1a a." in alt_text(figure)
     plain = figures.harm_against_freedom(run)
     assert "dominates" not in alt_text(plain)

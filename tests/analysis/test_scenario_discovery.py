@@ -16,7 +16,7 @@ from enough_fingers.boxes import box_of, box_table, in_words
 from enough_fingers.cases import Cases, exceeds, plausible_ranges, worse
 from enough_fingers.contents import records
 from enough_fingers.feature_scores import feature_scores
-from enough_fingers.scenario_discovery import cart, prim
+from enough_fingers.scenario_discovery import _cautions, cart, prim
 from enough_fingers.structure import Factor
 from files import Contents
 
@@ -177,6 +177,30 @@ def test_density_outside_is_lower_than_inside_where_there_is_only_luck(opened: O
     assert outside < found.box.density
     assert found.p_chance > 0.05
     assert "Luck may have made this box" in found.cautions[0]
+
+
+def test_a_box_much_denser_than_other_cases_show_says_so(opened: Opener) -> None:
+    cases = planted(opened)
+    box = box_of(cases, {"f0": (0.62, math.nan), "f1": (math.nan, 0.68)}, {})
+    assert box.density_interval()[0] > 0.8
+    quiet, loud = (_cautions(cases, box, np.zeros(9), 0.1 * 0.5, (hits, 40)) for hits in (36, 12))
+    assert quiet == ()
+    assert loud[0].startswith("The box flatters itself: among cases")
+    assert "30\u00a0% and not 100\u00a0%" in loud[0]
+
+
+def test_a_box_that_restricts_the_dummy_says_so(opened: Opener) -> None:
+    columns = hypercube(40, 2)
+    inside = columns["f1"] > 0.5
+    contents = two_regimes(
+        {"f0": columns["f0"], "dummy": columns["f1"]},
+        [np.ones((40, 1)), np.where(inside, 2.0, 0.5)[:, None]],
+        pointers={"dummy": "dummy"},
+    )
+    found = prim(worse(opened(contents), "open", "closed"), n_permutations=0, n_resamples=0)
+    assert found.cautions == (
+        "The box restricts the dummy, on which nothing depends: that limit is luck.",
+    )
 
 
 def test_cases_that_are_all_alike_have_no_box(opened: Opener) -> None:

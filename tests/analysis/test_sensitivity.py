@@ -126,7 +126,9 @@ def test_indices_of_ishigami_lie_within_their_intervals(opened: Opener, saltelli
     assert set(table["n"]) == {256}
     # the dummy does nothing, and there is no noise
     idle = picked(table, "ST", "one replicate")[3]
-    assert (idle["pointer"], idle["value"]) == ("dummy", 0.0)
+    assert (idle["pointer"], idle["value"], idle["floor"]) == ("dummy", 0.0, 0.0)
+    assert math.isnan(idle["low"])
+    assert idle["method"] == "none (no run changed with this factor)"
 
 
 def test_rows_of_the_file_in_any_order_give_the_same(opened: Opener, saltelli: Run) -> None:
