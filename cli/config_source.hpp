@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/config_reader.hpp"
 
 namespace fingers {
+
+/// What the text of "-" is shown as.
+inline constexpr std::string_view kStandardInput = "standard input";
 
 /// The texts of configs by their names:
 /// - a bare word, without a folder and without ".json", is a built-in config ("baseline"), or else

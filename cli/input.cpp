@@ -57,13 +57,15 @@ void check_version(const TextAnswer& answer, Mistakes& mistakes) {
   if (!head.mistakes.empty() || !head.says_version || head.version == kConfigVersion) {
     return;  // other mistakes are for the reader to say
   }
+  const std::string command =
+      answer.path == kStandardInput ? "- -o FILE" : answer.path + " --in-place";
   const std::string message =
       head.version > kConfigVersion
           ? newer_version_text(head.version, kConfigVersion)
           : fmt::format(
-                "the config is of version {}, and this program reads version {}: `fingers "
-                "upgrade {} --in-place` makes it new",
-                head.version, kConfigVersion, answer.path);
+                "the config is of version {}, and this program reads version {}: `fingers upgrade "
+                "{}` makes it new",
+                head.version, kConfigVersion, command);
   mistakes.push_back(
       {.where = head.where, .pointer = "/" + std::string(kVersionKey), .message = message});
 }

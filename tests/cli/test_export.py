@@ -303,6 +303,7 @@ def test_options_may_stand_before_the_file(made: Program, tmp_path: Path) -> Non
         (["--regime", "clsoed"], 'no regime "clsoed"; did you mean "closed"?'),
         (["--tables", "evnts"], 'no table "evnts"; did you mean "events"?'),
         (["--kind", "misue"], 'no kind "misue"; did you mean "misuse"?'),
+        (["--kind", "misuse", "--tables", "runs"], "--kind chooses rows of events"),
         (["--replicate", "3"], "no replicate 3: it has 3 of each point"),
         (["--to", "xml"], "--to"),
         (["--replicate", "x"], "--replicate"),
