@@ -1,7 +1,7 @@
 // How fast runs are written, joined, found and checked, and how much memory that takes.
 //
 //   bench_store events RUNS FOLDER    RUNS worlds of the baseline (some are made, then repeated):
-//                                     segments, merge, verification, digest
+//                                     segments, merge, verification, digest, export
 //   bench_store runs RUNS FOLDER      RUNS runs of a year and a few events: how soon a batch goes
 //   on
 //
@@ -10,12 +10,14 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agents/provenance.hpp"
@@ -23,8 +25,10 @@
 #include "engine/dataset_reader.hpp"
 #include "engine/ensemble.hpp"
 #include "engine/memory_gate.hpp"
+#include "engine/parallel.hpp"
 #include "engine/parts.hpp"
 #include "engine/run_sources.hpp"
+#include "engine/table_files.hpp"
 #include "engine/verify.hpp"
 #include "policies/builtin.hpp"
 
@@ -90,6 +94,17 @@ void shorten(std::vector<RunRecord>& worlds, std::size_t events) {
   }
 }
 
+/// All tables of a file as text; what was written is removed again.
+void export_tables(const std::string& path, const std::string& folder, TableFormat format) {
+  const std::atomic<bool> go_on{false};
+  const DatasetTables dataset(path, "regime");
+  FileSet set(folder + "/export", {}, true);
+  TableFiles files(set, format, available_threads(), go_on);
+  for (const DatasetTable& table : dataset.tables()) {
+    files.write(dataset, table, {});
+  }
+}
+
 int bench(const std::string& mode, std::uint64_t n_runs, const std::string& folder) {
   constexpr std::size_t kFewEvents = 3;
   const Batch batch = baseline(n_runs / 2, mode == "runs");
@@ -130,6 +145,10 @@ int bench(const std::string& mode, std::uint64_t n_runs, const std::string& fold
   measure("verify --quick", rows, [&] { verify_file(path, true); });
   measure("verify", rows, [&] { verify_file(path, false); });
   measure("digest", rows, [&] { content_digest(path); });
+  for (const auto& [format, name] :
+       {std::pair(TableFormat::csv, "CSV"), {TableFormat::json, "JSON"}}) {
+    measure(std::string("export to ") + name, rows, [&] { export_tables(path, folder, format); });
+  }
   fmt::print("file {:.1f} MB\n", 1e-6 * static_cast<double>(std::filesystem::file_size(path)));
   std::filesystem::remove(path);
   return 0;

@@ -80,15 +80,10 @@ std::vector<std::string> table_names(const Content& content) {
   return names;
 }
 
-/// The names of the codes of a column, of whichever table has it.
-std::vector<std::string> category_names(const Content& content, std::string_view column) {
-  for (const DatasetTable& table : content.tables.tables()) {
-    const auto found = std::ranges::find(table.columns, column, &TableColumn::name);
-    if (found != table.columns.end() && !found->names.empty()) {
-      return found->names;
-    }
-  }
-  return {};
+/// The kinds of rows that a table has; none where it has no kinds.
+std::vector<std::string> kinds_of(const DatasetTable& table) {
+  const auto found = std::ranges::find(table.columns, kKind, &TableColumn::name);
+  return found == table.columns.end() ? std::vector<std::string>{} : found->names;
 }
 
 /// Says of each name that is not there which are.
@@ -101,6 +96,23 @@ void check_names(const std::vector<std::string>& asked, const std::vector<std::s
                                      nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?",
                                      fmt::join(there, ", ")));
     }
+  }
+}
+
+/// Kinds are chosen among those of a table that is written.
+void check_kinds(const ExportOptions& options, const Content& content,
+                 std::vector<std::string>& mistakes) {
+  std::vector<std::string> kinds;
+  for (const DatasetTable& table : content.tables.tables()) {
+    const bool asked = options.tables.empty() || std::ranges::count(options.tables, table.name) > 0;
+    if (asked && kinds.empty()) {
+      kinds = kinds_of(table);
+    }
+  }
+  if (kinds.empty() && !options.choice.names.empty()) {
+    mistakes.emplace_back("--kind chooses rows of events, which --tables leaves out");
+  } else {
+    check_names(options.choice.names, kinds, "kind", mistakes);
   }
 }
 
@@ -117,7 +129,7 @@ std::vector<std::string> check_choice(const ExportOptions& options, const Conten
     }
   }
   check_names(options.choice.settings, content.tables.settings(), "regime", mistakes);
-  check_names(options.choice.names, category_names(content, kKind), "kind", mistakes);
+  check_kinds(options, content, mistakes);
   const std::uint64_t n =
       content.info.n_points == 0 ? 0 : content.info.n_runs / content.info.n_points;
   for (const std::uint32_t replicate : options.choice.replicates) {

@@ -30,9 +30,9 @@ TextTable parameter_table(const std::string& provenance, const std::string& path
   ParameterReader reader(loaded.document);
   const std::size_t n = reader.begin_list("parameters", {});
   for (std::size_t i = 0; i < n; ++i) {
-    const std::string at = "/parameters/" + std::to_string(i);
+    const std::string at = "/parameters/" + std::to_string(i) + "/";
     const auto json = [&](const std::string& key) {
-      const std::string text = loaded.document.text_at(at + "/" + key).value_or("null");
+      const std::string text = loaded.document.text_at(at + key).value_or("null");
       return text == "null" ? std::string() : text;
     };
     reader.begin_item(i);

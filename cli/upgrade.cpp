@@ -83,6 +83,10 @@ void check_place(const UpgradeOptions& options) {
   if (options.in_place && !fs::is_regular_file(options.config, ignored)) {
     throw OutputPlaceError("'" + options.config + "' is no file that could be rewritten; use -o");
   }
+  const fs::path folder = fs::path(options.output).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, ignored)) {
+    throw OutputPlaceError("there is no folder '" + folder.string() + "'; make it first");
+  }
   if (!options.output.empty() && fs::exists(options.output, ignored)) {
     throw OutputPlaceError("'" + options.output +
                            "' exists already; use another -o, or --in-place to rewrite the config "

@@ -39,7 +39,7 @@ std::string reason(int error) {
 }
 
 TextAnswer read_standard_input() {
-  TextAnswer answer{.text = {}, .path = "standard input", .problem = {}};
+  TextAnswer answer{.text = {}, .path = std::string(kStandardInput), .problem = {}};
   std::string text;
   if (read_whole(stdin, text)) {
     answer.text = std::move(text);

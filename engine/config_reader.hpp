@@ -27,6 +27,9 @@ struct TextAnswer {
   std::string problem;  ///< when there is no text: "no such file", …
 };
 
+/// What a text that came through standard input is shown as.
+inline constexpr std::string_view kStandardInput = "standard input";
+
 /// Gives the text of a config by its path (or by the name of a built-in one). `from` is the path of
 /// the config that names it as base, empty for the first one.
 using TextSource = std::function<TextAnswer(const std::string& path, const std::string& from)>;

@@ -23,8 +23,9 @@ from enough_fingers.structure import Factor
 # A grid may be so many times larger than what is in it, unless it is small.
 _MOST_EMPTY = 8
 _SMALL = 4096
-# Rows no further apart are read as one (a chunk of a file holds 1,024 runs).
-_GAP_ROWS = 512
+# Rows no further apart are read as one: a chunk of a file holds so many runs, of a quantity over
+# time and of an outcome.
+_GAP_ROWS, _GAP_OUTCOMES = 512, 65536
 _NOWHERE = -1
 
 
@@ -79,7 +80,9 @@ def read_rows(
     """
     described = {column.name: column for column in columns}
     parts: dict[str, list[Values]] = {name: [] for name in described}
-    for near in np.split(rows, np.flatnonzero(np.diff(rows) > _GAP_ROWS) + 1):
+    flat = all(len(column.shape) == 1 for column in described.values())
+    gap = _GAP_OUTCOMES if flat else _GAP_ROWS
+    for near in np.split(rows, np.flatnonzero(np.diff(rows) > gap) + 1):
         first, last = (int(near[0]), int(near[-1]) + 1) if near.size else (0, 0)
         for name, values in source.read(group, described, first, last).items():
             wanted = values if near.size == last - first else values[near - first]

@@ -72,6 +72,7 @@ def test_a_new_file_is_written_and_none_overwritten(draft: Program) -> None:
         assert f"'{name}' exists already" in said.err
         assert "--in-place" in said.err
     assert text(draft, "draft.json") == DRAFT
+    assert "no folder 'x'" in draft("upgrade", "draft.json", "-o", "x/new.json", code=2).err
     draft("upgrade", "draft.json", "-o", "newer.json", "--in-place", code=2)
     draft("upgrade", "-", "--in-place", stdin=DRAFT, code=2)
     draft("upgrade", "baseline", "--in-place", code=2)
@@ -123,6 +124,7 @@ def test_older_configs_are_sent_here_by_whoever_reads_them(fingers: Program) -> 
             "old.json:2:21 /schema_version: the config is of version 0, and this program reads "
             "version 1: `fingers upgrade old.json --in-place` makes it new\n"
         )
+    assert "`fingers upgrade - -o FILE`" in fingers("validate", "-", stdin=old, code=2).err
     fingers("upgrade", "old.json", "--in-place")
     assert text(fingers, "old.json") == old.replace('"schema_version": 0', '"schema_version": 1')
     fingers("validate", "old.json")
