@@ -40,6 +40,7 @@ run_base() {
   build_preset release
   check ctest ctest --preset release
   check pytest env FINGERS_REQUIRE_PROGRAM=1 FINGERS_PROGRAM="$PWD/build/release/fingers" \
+    PYTHONPATH="$PWD/build/release/python" \
     "$VENV/bin/python" -m pytest -n "$(nproc)" --dist worksteal -c analysis/pyproject.toml \
     tests/analysis tests/cli tests/house tests/twin
 }
@@ -75,6 +76,7 @@ run_thorough() {
 }
 
 install_missing
+install_missing test_requirements
 check_cmake
 set_up_python
 if [[ $base == yes ]]; then

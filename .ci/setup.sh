@@ -35,6 +35,14 @@ python3-venv         python    venv,ensurepip
 END
 }
 
+# What `./test.sh` needs besides: a real browser for pages, headers for the Python extension.
+test_requirements() {
+  cat <<'END'
+chromium             command   chromium
+python3-dev          python_h  Python.h
+END
+}
+
 # What `./test.sh --thorough` needs besides.
 thorough_requirements() {
   cat <<'END'
@@ -73,6 +81,7 @@ is_there() {
     module) pkg-config --exists "$what" 2>/dev/null ;;
     python) python3 -c "import $what" 2>/dev/null ;;
     path) [[ -e $what ]] ;;
+    python_h) [[ -e $(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/$what ]] ;;
   esac
 }
 
@@ -94,10 +103,11 @@ apt_install() {
   "${apt[@]}" install --yes --no-install-recommends "$@" >/dev/null
 }
 
-# Installs what the build lacks, or says exactly what is missing and stops.
+# install_missing [LIST]: installs what the build (or another list) lacks, or says exactly what is
+# missing and stops.
 install_missing() {
   local missing
-  mapfile -t missing < <(missing_of requirements)
+  mapfile -t missing < <(missing_of "${1:-requirements}")
   if [[ ${#missing[@]} -eq 0 ]]; then
     return 0
   fi
@@ -176,11 +186,14 @@ configure() {
   fi
 }
 
-# build_preset PRESET [TARGET…]
+# build_preset PRESET [TARGET…]: preset release knows the Python extension, for the Python of $VENV.
 build_preset() {
-  local preset=$1
+  local preset=$1 extension=()
   shift
-  configure "build/$preset" --preset "$preset"
+  if [[ $preset == release ]]; then
+    extension=(-DFINGERS_BINDINGS=ON "-DPython_EXECUTABLE=$PWD/$VENV/bin/python")
+  fi
+  configure "build/$preset" --preset "$preset" "${extension[@]}"
   cmake --build --preset "$preset" ${1+--target "$@"} ||
     stop "The build of preset $preset failed (messages above)."
 }
