@@ -186,11 +186,11 @@ configure() {
   fi
 }
 
-# build_preset PRESET [TARGET…]: preset release knows the Python extension, for the Python of $VENV.
+# build_preset PRESET [TARGET…]: all of preset release has the Python extension, for the Python of $VENV.
 build_preset() {
   local preset=$1 extension=()
   shift
-  if [[ $preset == release ]]; then
+  if [[ $preset == release && $# -eq 0 ]]; then
     extension=(-DFINGERS_BINDINGS=ON "-DPython_EXECUTABLE=$PWD/$VENV/bin/python")
   fi
   configure "build/$preset" --preset "$preset" "${extension[@]}"
