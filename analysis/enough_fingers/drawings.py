@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from enough_fingers import canvas, figures, figures_rules, style
 from enough_fingers.claim import Claim, along
 from enough_fingers.contents import Results, records
+from enough_fingers.evidence import shown_regimes
 from enough_fingers.figures_rules import Levels
 from enough_fingers.judgement import HARM, Judgement
 from enough_fingers.layout import FIRST_CATASTROPHE, is_year
@@ -22,8 +23,9 @@ from enough_fingers.load import Run
 from enough_fingers.tables_rules import measure_title, statistics_of, wanted
 from enough_fingers.wording import number
 
+#: Ends the alternative text of every figure of a report.
+BELOW = "All values stand in the table below the figure."
 # Measures that get a panel of places by rule, in this order, at most so many.
-_BELOW = "All values stand in the table below the figure."
 _PANELS = (FIRST_CATASTROPHE, HARM, "freedom_1a_exercisable", "surveillance_share")
 
 
@@ -72,16 +74,16 @@ def draw(run: Run, results: Results) -> dict[str, Drawing]:
         drawings["plane"] = Drawing(
             stem="harm-against-freedom",
             title="Harm against freedom, per regime",
-            description=f"{figures.describe_plane(plane)} {_BELOW}",
+            description=f"{figures.describe_plane(plane)} {BELOW}",
             wide=figures.harm_against_freedom(plane, columns=2),
             narrow=figures.harm_against_freedom(plane, columns=1),
         )
     if not results.curve.empty:
-        curve = results.curve
+        curve = _panels(results)
         drawings["curve"] = Drawing(
             stem="first-catastrophe",
             title="Probability that a first catastrophe has come, by year",
-            description=f"{figures.describe_curve(curve)} {_BELOW}",
+            description=f"{figures.describe_curve(curve)} {BELOW}",
             wide=figures.first_catastrophe(curve, columns=4),
             narrow=figures.first_catastrophe(curve, columns=2),
         )
@@ -89,6 +91,13 @@ def draw(run: Run, results: Results) -> dict[str, Drawing]:
         drawings["levels"] = _levels(run, results)
         drawings |= _places(results.judgement)
     return {name: drawing for name, drawing in drawings.items() if drawing is not None}
+
+
+def _panels(results: Results) -> pd.DataFrame:
+    """The curves of as many regimes as have a panel each."""
+    regimes = list(dict.fromkeys(results.curve["regime"]))
+    shown = shown_regimes(regimes, results.reference)
+    return results.curve[results.curve["regime"].isin(shown)]
 
 
 def _claim(run: Run, claim: Claim) -> Drawing:

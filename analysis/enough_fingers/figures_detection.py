@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, PercentFormatter
 
-from enough_fingers.figures import CHANCE_ONLY
+from enough_fingers.canvas import CHANCE_ONLY
 from enough_fingers.figures_panels import Panels, behind, counted, others, panels_of, points_of
 from enough_fingers.style import INK, RC
 

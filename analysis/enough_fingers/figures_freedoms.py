@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from enough_fingers.figures import CHANCE_ONLY, FREEDOMS, _figure, _finish
+from enough_fingers.canvas import CHANCE_ONLY, figure_of, finish
+from enough_fingers.figures_plane import FREEDOMS
 from enough_fingers.figures_panels import counted, wrapped_footer
 from enough_fingers.freedoms import STAGES
 from enough_fingers.style import FAINT, INK, RC, marks
@@ -52,7 +53,7 @@ def freedom_triads(table: pd.DataFrame, *, columns: int = 3) -> Figure:
     below = 0.14 * (footer.count("\n") + 1) + 0.45
     own = max(0.9, _ROW * len(regimes) + 0.5)
     with mpl.rc_context({**RC, "axes.spines.left": False}):
-        figure = _figure(width, rows * own + below + 0.25, below)
+        figure = figure_of(width, rows * own + below + 0.25, below)
         axes = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
         for panel, freedom in zip(axes, freedoms, strict=False):
             panel.set_title(_title(freedom), fontsize=8.5)
@@ -70,7 +71,7 @@ def freedom_triads(table: pd.DataFrame, *, columns: int = 3) -> Figure:
         at = (below - 0.32) / float(figure.get_figheight())
         figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, at), ncols=3,
                       fontsize=8, handletextpad=0.3)  # fmt: skip
-        _finish(figure, footer)
+        finish(figure, footer)
     return figure
 
 

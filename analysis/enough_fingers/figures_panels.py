@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from enough_fingers.distributions import Floats
-from enough_fingers.figures import _figure, _finish
+from enough_fingers.canvas import figure_of, finish, footer_lines
 from enough_fingers.style import FAINT, INK, Mark, marks, wrapped
 from enough_fingers.wording import number
 
@@ -65,7 +65,7 @@ class Panels:
         below = _below(self.footer) + self.room
         words = "\n".join(textwrap.wrap(y, max(20, round((height - below) * 12.5))))
         self.figure.supylabel(words, fontsize=9, y=(1 + below / height) / 2, linespacing=1.1)
-        _finish(self.figure, self.footer)
+        finish(self.figure, self.footer)
         return self.figure
 
     def legend(self, handles: list[Line2D]) -> None:
@@ -107,7 +107,7 @@ def panels_of(
     lines = wrapped_footer(footer, width * columns)
     room = 0.3 if legend else 0.0
     below = _below(lines) + room
-    figure = _figure(width * columns, height * rows + below + 0.2, below)
+    figure = figure_of(width * columns, height * rows + below + 0.2, below)
     axes = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
     drawn = marks(list(regimes))
     for panel in axes[len(regimes) :]:
@@ -127,9 +127,7 @@ def _below(lines: str) -> float:
 
 def wrapped_footer(footer: str, width: float) -> str:
     """A footer in lines that fit a figure of so many inches; line breaks of its own stay."""
-    characters = round(width * 17.5)
-    parts = [textwrap.wrap(line, characters) for line in footer.split("\n")]
-    return "\n".join(line for part in parts for line in part)
+    return "\n".join(footer_lines(footer, width))
 
 
 def behind(panel: Axes, lines: Sequence[Floats], *, steps: bool = False) -> None:

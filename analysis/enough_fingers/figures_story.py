@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from enough_fingers.distributions import Floats
-from enough_fingers.figures import _figure, _finish
+from enough_fingers.canvas import figure_of, finish
 from enough_fingers.figures_panels import short, wrapped_footer
 from enough_fingers.style import INK, RC, RULE, Mark, marks
 
@@ -62,7 +62,7 @@ def time_line(
     below = low + key + 0.42
     with mpl.rc_context({**RC, "axes.spines.left": False}):
         height = _LANE * max(1, len(kinds)) + below + 0.6
-        figure = _figure(width, height, below)
+        figure = figure_of(width, height, below)
         panel = figure.subplots()
         panel.set_title(title)
         scale = _Scale.of(events, _LARGE if wide else _LARGE / 2)
@@ -76,7 +76,7 @@ def time_line(
             panel.axvline(ended, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
         _key(figure, worst, across, (low + key) / height)
         _legend(figure, scale, (low + key + 0.06) / height, ended is not None)
-        _finish(figure, footer)
+        finish(figure, footer)
     return figure
 
 

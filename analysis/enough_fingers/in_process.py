@@ -171,5 +171,8 @@ def _column(column: Mapping[str, Any]) -> Column:
             attributes |= {"flag_masks": [1 << bit for bit in codes]}
         else:
             attributes |= {"flag_values": list(codes)}
-        attributes["valid_range"] = (0, (1 << len(names)) - 1 if column["flags"] else len(names) - 1)
+        attributes["valid_range"] = (
+            0,
+            (1 << len(names)) - 1 if column["flags"] else len(names) - 1,
+        )
     return describe(column["name"], attributes, values.shape, values.dtype)

@@ -26,10 +26,13 @@ from enough_fingers.claim import along
 from enough_fingers.contents import Results, outcome_csv, places_csv, records, work_out, years_of
 from enough_fingers.discovery import pointers
 from enough_fingers.drawings import Drawing, draw
+from enough_fingers.drawings_evidence import draw_evidence
+from enough_fingers.evidence import Evidence, gather
 from enough_fingers.intervals import FEW
 from enough_fingers.judgement import HARM, Choices
 from enough_fingers.load import Run
 from enough_fingers.structure import Factor
+from enough_fingers.tables_evidence import evidence_tables
 from enough_fingers.without_ai import is_without_ai
 from enough_fingers.wording import gain, number, title_of
 
@@ -57,23 +60,25 @@ def write_report(run: Run, folder: Path, choices: Choices | None = None) -> Path
     results = work_out(run, choices or Choices())
     run = results.run
     folder.mkdir(parents=True, exist_ok=True)
-    drawings = draw(run, results)
+    evidence = gather(run, results.reference)
+    drawings = draw(run, results) | draw_evidence(evidence)
     for drawing in drawings.values():
         drawing.save(folder)
     (folder / "outcomes.csv").write_text(outcome_csv(results), encoding="utf-8")
     if not results.judgement.places.empty:
         (folder / "places.csv").write_text(places_csv(results), encoding="utf-8")
     page = folder / "report.html"
-    page.write_text(render(run, results, drawings), encoding="utf-8")
+    page.write_text(render(run, results, evidence, drawings), encoding="utf-8")
     return page
 
 
-def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
+def render(run: Run, results: Results, evidence: Evidence, drawings: dict[str, Drawing]) -> str:
     """Lays out the page.
 
     Args:
         run: The run.
         results: Its numbers.
+        evidence: Those of events and series.
         drawings: Its figures, by name.
 
     Returns:
@@ -110,6 +115,8 @@ def render(run: Run, results: Results, drawings: dict[str, Drawing]) -> str:
             for name in outcomes.attrs["outcomes"]
         ],
         drawings=drawings,
+        evidence=evidence,
+        evidence_tables=evidence_tables(evidence),
         reference=results.reference,
         notes=_notes(run, results),
         repeat=_repeat(run, results),

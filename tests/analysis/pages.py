@@ -1,4 +1,4 @@
-"""A real browser for tests of pages: headless Chromium, and axe for what keeps people out of a page."""
+"""A real browser for tests of pages: headless Chromium, and axe for what keeps people out."""
 
 from __future__ import annotations
 

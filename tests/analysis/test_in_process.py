@@ -100,9 +100,10 @@ def test_what_is_changed_counts() -> None:
         CONFIG, replicates=2, seed=3, changes={"/time/years": 1, "/experiment/factors": {}}
     )
     assert len(run.runs) == 2 * 2
-    assert run.attributes["seed_dynamics"] != enough_fingers.run(CONFIG, replicates=1).attributes[
-        "seed_dynamics"
-    ]
+    assert (
+        run.attributes["seed_dynamics"]
+        != enough_fingers.run(CONFIG, replicates=1).attributes["seed_dynamics"]
+    )
     assert run.series_by_run.sizes["time"] == 12
 
 
@@ -191,6 +192,8 @@ def test_without_the_extension_it_says_how_to_get_it(tmp_path: Path) -> None:
         "except enough_fingers.NoEngineError as error:\n"
         "    print(error)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert "pip install ./bindings" in done.stdout
     assert issubclass(NoEngineError, RuntimeError)

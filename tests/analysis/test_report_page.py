@@ -1,4 +1,4 @@
-"""The report in a real browser: for everyone, on a desk and a phone, in light and dark, on paper."""
+"""The report in a real browser: on a desk and a phone, in light and dark, on paper."""
 
 from __future__ import annotations
 
