@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from enough_fingers.exported import Block, Table, dictionary, tables_of
+from enough_fingers.exported import Table, dictionary, tables_of
 from enough_fingers.names import known
 from enough_fingers.run import Run
 from enough_fingers.structure import read_design
-from enough_fingers.writers import BLOCK_ROWS, ENDINGS, library, writer
+from enough_fingers.writers import BLOCK_ROWS, ENDINGS, library, write_grid, writer
 
 _ABOUT = (
     "title", "license", "software", "uuid", "schema", "schema_version", "results_version",
@@ -106,37 +106,40 @@ def _write_table(run: Run, table: Table, path: Path, form: str) -> None:
     elif form == "parquet":
         about |= {name: run.source.text(name) for name in ("config", "provenance")}
     file = writer(form, path, table, about)
+    blocks = table.blocks(BLOCK_ROWS[form])
     try:
-        for block in _ahead(table.blocks(BLOCK_ROWS[form])):
-            file.write(block)
+        for prepared in _ahead(file.prepare(block) for block in blocks):
+            file.write(prepared)
     finally:
         file.close()
 
 
-def _ahead(blocks: Iterator[Block]) -> Iterator[Block]:
-    """The same blocks; each is read in a thread of its own while the one before is written."""
-    end: Any = object()
+def _ahead(items: Iterator[Any]) -> Iterator[Any]:
+    """The same items; each is made in a thread of its own while the one before is used."""
+    end = object()
     with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(next, blocks, end)
-        while (block := coming.result()) is not end:
-            coming = reader.submit(next, blocks, end)
-            yield block
+        coming = reader.submit(next, items, end)
+        while (item := coming.result()) is not end:
+            coming = reader.submit(next, items, end)
+            yield item
 
 
 def _write_series(run: Run, path: Path, about: dict[str, str]) -> None:
     """Series keep their dimensions; a quantity is read and written at a time."""
-    library("h5netcdf")
     try:
         series = run.series
     except ValueError:  # no grid: a row a run
         series = run.series_by_run
-    series = series.assign_attrs(about)
-    packed = {"zlib": True, "complevel": 2, "shuffle": True}
-    series.drop_vars(list(series.data_vars)).to_netcdf(path, engine="h5netcdf")
-    for name in series.data_vars:
-        # Copied, so that what is read does not stay in the run.
-        one = series[[name]].copy().load()
-        one.to_netcdf(path, mode="a", engine="h5netcdf", encoding={name: packed})
+    beside = " ".join(str(name) for name in series.coords if name not in series.dims)
+    with library("h5netcdf").File(path, "w") as file:
+        file.dimensions = dict(series.sizes)
+        file.attrs.update(about)
+        for name in series.variables:
+            # Of a copy, so that what is read does not stay in the run.
+            notes = dict(series[name].attrs)
+            if name in series.data_vars and beside:
+                notes["coordinates"] = beside
+            write_grid(file, str(name), series[name].copy().variable, notes)
 
 
 def _about_texts(run: Run) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from enough_fingers.exported import Block, Field, Table
 from enough_fingers.ragged import NONE
@@ -21,14 +22,18 @@ from enough_fingers.ragged import NONE
 ENDINGS = {"csv": "csv", "json": "jsonl", "parquet": "parquet", "netcdf": "nc"}
 #: Rows that are written at once. As text they take many times the memory.
 BLOCK_ROWS = {"csv": 1 << 16, "json": 1 << 16, "parquet": 1 << 20, "netcdf": 1 << 17}
-_DEFLATE_LEVEL = 2
+_PACKED = {"compression": "gzip", "compression_opts": 2, "shuffle": True}
 _CHUNK_ROWS = 1 << 17
 
 
 class Writer(Protocol):
-    """Writes one table."""
+    """Writes one table: the next block can be prepared in one thread while another writes."""
 
-    def write(self, block: Block) -> None:
+    def prepare(self, block: Block) -> Any:  # noqa: ANN401
+        """Rows in the form in which they are written."""
+        ...
+
+    def write(self, prepared: Any) -> None:  # noqa: ANN401
         """Writes the next rows."""
         ...
 
@@ -132,7 +137,7 @@ class _TextWriter:
         """What stands before each column of a line, and after the last."""
         raise NotImplementedError
 
-    def write(self, block: Block) -> None:
+    def prepare(self, block: Block) -> Any:  # noqa: ANN401
         pieces: list[Any] = []
         frame = self.frame()
         for before, field in zip(frame, self._fields, strict=False):
@@ -141,10 +146,14 @@ class _TextWriter:
             *(self._pa.scalar(p) if isinstance(p, str) else p for p in pieces),
             frame[-1], "", null_handling="replace", null_replacement=self._nothing,
         )  # fmt: skip
-        if len(lines) > 0:
-            first, last = lines.offset, lines.offset + len(lines)
-            ends = np.frombuffer(lines.buffers()[1], dtype=np.int32)
-            self._file.write(lines.buffers()[2][int(ends[first]) : int(ends[last])])
+        if len(lines) == 0:
+            return b""
+        first, last = lines.offset, lines.offset + len(lines)
+        ends = np.frombuffer(lines.buffers()[1], dtype=np.int32)
+        return lines.buffers()[2][int(ends[first]) : int(ends[last])]
+
+    def write(self, prepared: Any) -> None:  # noqa: ANN401
+        self._file.write(prepared)
 
     def close(self) -> None:
         self._file.close()
@@ -204,24 +213,17 @@ class _ParquetWriter:
         pa, parquet = library("pyarrow"), library("pyarrow.parquet")
         self._pa, self._fields = pa, table.fields
         self._schema = parquet_schema(table, about)
-        repeated = ("u1", "category", "flag")
-        self._writer = parquet.ParquetWriter(
-            path,
-            self._schema,
-            compression="zstd",
-            use_dictionary=[
-                field.name
-                for field in table.fields
-                if field.type in repeated or field.name in ("run", "point", "replicate")
-            ],
-        )
+        self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
 
-    def write(self, block: Block) -> None:
+    def prepare(self, block: Block) -> Any:  # noqa: ANN401
         columns = [
             arrow(block[field.name], field).cast(kind.type)
             for field, kind in zip(self._fields, self._schema, strict=True)
         ]
-        self._writer.write_table(self._pa.Table.from_arrays(columns, schema=self._schema))
+        return self._pa.Table.from_arrays(columns, schema=self._schema)
+
+    def write(self, prepared: Any) -> None:  # noqa: ANN401
+        self._writer.write_table(prepared)
 
     def close(self) -> None:
         self._writer.close()
@@ -243,6 +245,29 @@ def parquet_schema(table: Table, about: Mapping[str, str]) -> Any:  # noqa: ANN4
     )
 
 
+def write_grid(file: Any, name: str, variable: xr.Variable, notes: Mapping[str, str]) -> None:  # noqa: ANN401
+    """Writes a variable of any dimensions to a netCDF file.
+
+    Args:
+        file: An open file of h5netcdf, with its dimensions.
+        name: What to call it.
+        variable: Its dimensions and values.
+        notes: Its attributes.
+    """
+    import h5py
+
+    values = variable.values
+    is_text = values.dtype.kind in "OU"
+    packed: dict[str, Any] = {}
+    if values.dtype.kind == "f" and values.ndim > 1:
+        packed = {"fillvalue": np.nan, **_PACKED}
+    kind = h5py.string_dtype() if is_text else values.dtype
+    written = file.create_variable(name, variable.dims, kind, **packed)
+    if values.size:
+        written[...] = values.astype(object) if is_text else values
+    written.attrs.update(notes)
+
+
 class _NetcdfWriter:
     """netCDF-4 by the CF conventions; a table is one dimension, which grows by each block."""
 
@@ -259,9 +284,7 @@ class _NetcdfWriter:
         # Names of categories and yes or no are numbers with their names beside them.
         special = {"category": "i2", "flag": "i1", "text": h5py.string_dtype()}
         kind = np.dtype(special.get(field.type, field.type))
-        packed = {} if field.type == "text" else {
-            "compression": "gzip", "compression_opts": _DEFLATE_LEVEL, "shuffle": True
-        }  # fmt: skip
+        packed = {} if field.type == "text" else _PACKED
         fill = {"u4": np.uint32(NONE), "f4": np.float32(np.nan), "f8": np.nan}.get(field.type)
         variable = self._file.create_variable(
             field.name, (self._dimension,), kind, fillvalue=fill, chunks=(chunk,), **packed
@@ -272,7 +295,11 @@ class _NetcdfWriter:
             variable.attrs["flag_values"] = np.arange(len(names), dtype=kind)
             variable.attrs["flag_meanings"] = " ".join(name.replace(" ", "_") for name in names)
 
-    def write(self, block: Block) -> None:
+    def prepare(self, block: Block) -> Block:
+        return block
+
+    def write(self, prepared: Block) -> None:
+        block = prepared
         count = len(next(iter(block.values())))
         self._begin_all(max(1, min(count, _CHUNK_ROWS)))
         first, self._rows = self._rows, self._rows + count
