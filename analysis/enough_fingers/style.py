@@ -27,6 +27,8 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 _NAMES = {INK: "ink", RULE: "rule", FAINT: "faint", PAPER: "paper"} | {
     colour: f"c{number}" for number, colour in enumerate(_COLOURS, 1)
 }
+_PATH = re.compile(r' d="([^"]*)"')
+_NUMBER = re.compile(r"-?[0-9]+\.[0-9]{3,}(?![0-9e])")
 RC: Any = {
     "axes.edgecolor": INK,
     "axes.facecolor": "none",
@@ -120,6 +122,7 @@ def inlined(document: str, prefix: str, title: str, description: str) -> str:
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
     svg = svg.replace("url(#", f"url(#{prefix}-")
+    svg = _PATH.sub(lambda path: f' d="{_compact(path[1])}"', svg)
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
@@ -153,6 +156,11 @@ def save(
         figure.savefig(png, dpi=160, metadata={**notes, "Software": None})
     svg.write_text(document or as_svg(figure, title, description), encoding="utf-8")
     return [png, svg]
+
+
+def _compact(path: str) -> str:
+    """Path data to a hundredth of a point, on one line: half as long, and the same to the eye."""
+    return " ".join(_NUMBER.sub(lambda found: f"{float(found[0]):.2f}", path).split())
 
 
 def _no_metadata() -> dict[str, None]:
