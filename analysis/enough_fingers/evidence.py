@@ -22,8 +22,8 @@ from enough_fingers.tail_tables import tail_of_harm
 
 #: More events than this are not read for a report.
 MOST_EVENTS = 2_000_000
-#: More panels than this are no help to a reader.
-MOST_PANELS = 24
+#: With more regimes than this only some have panels of their own, so many.
+MANY_REGIMES, FEW_PANELS = 24, 12
 _N_RESAMPLES = 400
 _ENDED = "ended_year"
 #: Months after the beginning at which detection is drawn.
@@ -119,21 +119,20 @@ def gather(run: Run, reference: str) -> Evidence:
     )
 
 
-def shown_regimes(regimes: list[str], reference: str, most: int = MOST_PANELS) -> list[str]:
-    """The first regimes, the reference among them.
+def shown_regimes(regimes: list[str], reference: str) -> list[str]:
+    """The regimes that get panels: all of a few, of many the first, the reference among them.
 
     Args:
         regimes: All, in the order of the design.
         reference: One of them.
-        most: How many at most.
 
     Returns:
         Names in the order of the design.
     """
-    first = regimes[:most]
-    if reference not in first:
-        first = [*regimes[: most - 1], reference]
-    return first
+    if len(regimes) <= MANY_REGIMES:
+        return regimes
+    first = regimes[:FEW_PANELS]
+    return first if reference in first else [*first[:-1], reference]
 
 
 def readable_part(run: Run, most: int = MOST_EVENTS) -> Run:
