@@ -84,8 +84,9 @@ Handle open_hdf5_file(const std::string& path) {
 }
 
 InputError unreadable(const std::string& path, const Hdf5Error& error) {
-  return InputError("cannot read '" + path + "': " + error.what() +
-                    "; the file is damaged, or was written by another program or version");
+  InputError said("cannot read '" + path + "': " + error.what() +
+                  "; the file is damaged, or was written by another program or version");
+  return said;
 }
 
 Handle open_group(const Handle& parent, const std::string& name) {

@@ -108,7 +108,7 @@ TEST_CASE("every row of every run is there, with its keys") {
   const RowBlock outcomes = rows_of(file, "outcomes");
   const RowBlock series = rows_of(file, "series");
   REQUIRE(outcomes.rows == 10);
-  REQUIRE(series.rows == 10 * toy::kSteps);
+  REQUIRE(series.rows == std::size_t{10} * toy::kSteps);
   std::size_t toss = 0;
   for (std::uint32_t run = 0; run < 10; ++run) {
     const RunRecord record = toy::toss_coins(about, run / 5, run % 5);
@@ -127,7 +127,7 @@ TEST_CASE("every row of every run is there, with its keys") {
     CHECK(column<double>(outcomes, 5)[run] == record.outcomes[0]);
     CHECK(column<double>(outcomes, 6)[run] == record.outcomes[1]);
     for (std::uint32_t step = 0; step < toy::kSteps; ++step) {
-      const std::size_t row = run * toy::kSteps + step;
+      const std::size_t row = std::size_t{run} * toy::kSteps + step;
       REQUIRE(column<std::uint32_t>(series, 0)[row] == run);
       REQUIRE(column<double>(series, 4)[row] == CoinModel().clock().year(step));
       REQUIRE(column<float>(series, 5)[row] == record.series[step]);
@@ -186,7 +186,7 @@ TEST_CASE("a choice keeps its points, runs and rows, and their numbers") {
 TEST_CASE("runs that are missing or failed stand in runs and failures only") {
   const TemporaryFolder folder;
   const DatasetDescription about = toy::describe(CoinModel(), 3);
-  EnsembleOptions options = toy::quiet_options(folder.file("a.h5"));
+  const EnsembleOptions options = toy::quiet_options(folder.file("a.h5"));
   run_ensemble(
       [&about](std::uint32_t p, std::uint32_t r) {
         if (p == 1 && r == 1) {
