@@ -58,7 +58,7 @@ def export(
 
     Raises:
         ValueError: When there is no such form or table, or files are there already.
-        ImportError: When a library is missing; says how to install it.
+        MissingLibraryError: When a library is not installed; says how to install it.
         OSError: When they cannot be written. Nothing is left of them then.
     """
     (form,) = known(to, list(ENDINGS), "form")

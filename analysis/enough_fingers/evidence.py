@@ -180,7 +180,10 @@ def _detection(run: Run) -> tuple[pd.DataFrame, pd.DataFrame, str]:
 
 
 def _harm_so_far(run: Run) -> xr.DataArray | None:
-    series = run.series
+    try:
+        series = run.series
+    except ValueError:  # points that have no place in a grid of regimes and worlds
+        return None
     if HARM not in series:
         return None
     harm = series[HARM].sel(regime=run.regimes)

@@ -25,7 +25,7 @@ def _clock(run: Run) -> tuple[float, float]:
     said = run.config.get("time", {})
     if {"start_year", "years"} <= set(said):
         return float(said["start_year"]), float(said["start_year"]) + float(said["years"])
-    time = run.series["time"].to_numpy()
+    time = run.series_by_run["time"].to_numpy()
     step = float(np.diff(time).mean()) if time.size > 1 else 0.0
     return float(time.min()), round(float(time.max()) + step, 6)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-_LISTED = 40
+_LISTED = 30
 
 
 def known(asked: str | Iterable[str], names: Sequence[str], what: str) -> list[str]:
@@ -25,10 +25,10 @@ def known(asked: str | Iterable[str], names: Sequence[str], what: str) -> list[s
     wanted = [asked] if isinstance(asked, str) else list(dict.fromkeys(asked))
     for name in wanted:
         if name not in names:
-            near = get_close_matches(str(name), names, n=3)
-            hint = f"; did you mean {' or '.join(near)}?" if near else "."
+            near = get_close_matches(str(name), names, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else "."
             shown = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
-            raise ValueError(f'there is no {what} "{name}" here{hint} There are: {shown}')
+            raise ValueError(f'no {what} "{name}" here{hint} There are {len(names)}: {shown}')
     return wanted
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import warnings
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from enough_fingers.errors import MissingLibraryError
+from enough_fingers.names import known as known_names
 
 
 @contextmanager
@@ -57,10 +57,4 @@ def known(name: str, allowed: Iterable[str], what: str) -> str:
     Raises:
         ValueError: When it is none of them.
     """
-    names = list(allowed)
-    if name in names:
-        return name
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else "."
-    listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    raise ValueError(f'no {what} "{name}" here{hint} There are {len(names)}: {listed}')
+    return known_names([name], list(allowed), what)[0]

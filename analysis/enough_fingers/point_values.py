@@ -221,7 +221,7 @@ def _span(run: Run) -> tuple[float, float]:
     try:
         start, years = float(time["start_year"]), float(time["years"])
     except (KeyError, TypeError, ValueError):
-        clock = run.series["time"].to_numpy()
+        clock = run.series_by_run["time"].to_numpy()
         step = float(np.diff(clock).mean()) if clock.size > 1 else 0.0
         return float(clock.min()), float(clock.max()) + step
     return start, start + years

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from enough_fingers import optional
+from enough_fingers.errors import MissingLibraryError
 from enough_fingers.exported import Block, Field, Table
 from enough_fingers.ragged import NONE
 
@@ -52,7 +53,7 @@ def writer(form: str, path: Path, table: Table, about: Mapping[str, str]) -> Wri
         about: What the file shall say of itself, by name, where its form has a place for that.
 
     Raises:
-        ImportError: When a library is not installed; says how to install it.
+        MissingLibraryError: When a library is not installed; says how to install it.
     """
     make: dict[str, Callable[[], Writer]] = {
         "csv": lambda: _CsvWriter(path, table),
@@ -63,20 +64,17 @@ def writer(form: str, path: Path, table: Table, about: Mapping[str, str]) -> Wri
     return make[form]()
 
 
-def library(name: str) -> ModuleType:
-    """Imports a library that not everyone needs.
+def library(name: str) -> Any:  # noqa: ANN401
+    """Imports a library that converting needs.
 
     Raises:
-        ImportError: When it is not installed; says how to install it.
+        MissingLibraryError: When it is not installed; says how to install it, or do without.
     """
-    from importlib import import_module
-
     try:
-        return import_module(name)
-    except ImportError as error:
-        raise ImportError(
-            f'{name} is not installed, which converting needs: pip install "enough-fingers'
-            '[convert]"; `fingers export` writes CSV and JSON without it'
+        return optional.library(name, "convert")
+    except MissingLibraryError as error:
+        raise MissingLibraryError(
+            f"{error}; `fingers export` writes CSV and JSON without it"
         ) from error
 
 

@@ -261,9 +261,9 @@ def test_files_that_are_there_are_refused_unless_told(run: Run, tmp_path: Path) 
 
 
 def test_what_there_is_not_is_named_with_what_is_nearest(run: Run, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r'no form "parket" here; did you mean parquet'):
+    with pytest.raises(ValueError, match=r'no form "parket" here; did you mean "parquet"'):
         export(run, tmp_path, "parket")
-    with pytest.raises(ValueError, match=r'no table "event" here; did you mean events'):
+    with pytest.raises(ValueError, match=r'no table "event" here; did you mean "events"'):
         export(run, tmp_path, "csv", tables=["event"])
 
 
@@ -299,7 +299,7 @@ def test_the_command_line_converts(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "--overwrite" in capsys.readouterr().err
     assert main([*words, "--overwrite"]) == 0
     assert main([*words, "--overwrite", "--regime", "watchd"]) == 2
-    assert "did you mean watched" in capsys.readouterr().err
+    assert 'did you mean "watched"' in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main([*words, "--years", "soon"])
     assert "2026:2028" in capsys.readouterr().err
