@@ -1,8 +1,8 @@
-"""What a report takes from events and series: how large, how often, who could have known, one story.
+"""What a report takes from events and series: how large, how often, who could have known, a story.
 
-Events are many, so they are those of a part of the replicates where there are more than a report can
-read in a minute; the page then says which. Figures have one panel a regime, so that of many regimes
-only some are shown; the tables of outcomes hold all.
+Events are many, so they are those of a part of the replicates where there are more than a report
+can read in a minute; the page then says which. Figures have one panel a regime, so that of many
+regimes only some are shown; the tables of outcomes hold all.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def _harm_so_far(run: Run) -> xr.DataArray | None:
         return None
     harm = series[HARM].sel(regime=run.regimes)
     total = harm.fillna(0).cumsum("time").where(harm.notnull())
-    # By quarter, counted from the end: a line of every month would be no clearer, and three times as long.
+    # By quarter, counted from the end: every month would be no clearer, and three times as long.
     total = total.isel(time=slice((total.sizes["time"] - 1) % 3, None, 3))
     return total.assign_attrs(units="M$", long_name="harm so far")
 

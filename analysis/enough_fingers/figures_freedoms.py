@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from enough_fingers.canvas import CHANCE_ONLY, figure_of, finish
-from enough_fingers.figures_plane import FREEDOMS
 from enough_fingers.figures_panels import counted, wrapped_footer
+from enough_fingers.figures_plane import FREEDOMS
 from enough_fingers.freedoms import STAGES
 from enough_fingers.style import FAINT, INK, RC, marks
 

@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from enough_fingers.distributions import Floats
 from enough_fingers.canvas import figure_of, finish, footer_lines
+from enough_fingers.distributions import Floats
 from enough_fingers.style import FAINT, INK, Mark, marks, wrapped
 from enough_fingers.wording import number
 

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from enough_fingers.distributions import Floats
 from enough_fingers.canvas import figure_of, finish
+from enough_fingers.distributions import Floats
 from enough_fingers.figures_panels import short, wrapped_footer
 from enough_fingers.style import INK, RC, RULE, Mark, marks
 

@@ -12,8 +12,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from enough_fingers.distributions import Floats
 from enough_fingers.canvas import CHANCE_ONLY
+from enough_fingers.distributions import Floats
 from enough_fingers.figures_panels import (
     Panels,
     behind,

@@ -1,7 +1,7 @@
 """Runs a config in this process, for loops of calibration and optimisation: no file, no copy.
 
-This needs the extension of `bindings/` (`pip install ./bindings` from a checkout). What comes out is
-what the program `fingers` writes for the same config, bit for bit.
+This needs the extension of `bindings/` (`pip install ./bindings` from a checkout). What comes out
+is what the program `fingers` writes for the same config, bit for bit.
 """
 
 from __future__ import annotations

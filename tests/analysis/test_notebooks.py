@@ -48,16 +48,13 @@ def test_there_are_three() -> None:
 def test_it_runs_from_top_to_bottom(path: Path, folder: Path) -> None:
     if path.stem == "deep-uncertainty" and os.environ.get("FINGERS_REQUIRE_PROGRAM") != "1":
         pytest.importorskip("enough_fingers_engine")
-    book = nbformat.read(path, as_version=4)
+    book = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     assert all(not cell.get("outputs") for cell in book.cells)  # what is kept is what is asked
     client = NotebookClient(book, timeout=300, resources={"metadata": {"path": str(folder)}})
     client.execute()
     code = [cell for cell in book.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in code)
     figures = [
-        output
-        for cell in code
-        for output in cell.outputs
-        if "image/png" in output.get("data", {})
+        output for cell in code for output in cell.outputs if "image/png" in output.get("data", {})
     ]
     assert figures
