@@ -51,7 +51,9 @@ def _report(options: argparse.Namespace) -> str:
     limits = tuple(parse_limit(text) for text in options.tolerable)
     run = _opened(options.file)
     other = _opened(options.without_ai) if options.without_ai else None
-    choices = Choices(reference=options.reference, limits=limits, without_ai=other)
+    choices = Choices(
+        reference=options.reference, limits=limits, without_ai=other, brief=options.brief
+    )
     return str(write_report(run, options.output, choices))
 
 
@@ -179,6 +181,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help='the same experiment run with "ai": false, to compare every regime with',
+    )
+    report.add_argument(
+        "--brief", action="store_true", help="leave out what events and series show: much faster"
     )
     report.set_defaults(act=_report)
     past = commands.add_parser(

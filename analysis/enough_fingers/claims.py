@@ -106,6 +106,7 @@ def run_claims(asked: Asked) -> Path:
     """
     # Drawing takes a second to import, which a wrong call need not wait for.
     from enough_fingers import open_run
+    from enough_fingers.judgement import Choices
     from enough_fingers.report import write_report
 
     program = find_program(asked.program)
@@ -115,7 +116,7 @@ def run_claims(asked: Asked) -> Path:
     for config in configs:
         file = asked.output / f"{config.stem}.h5"
         _run(program, config, file, asked.replicates)
-        write_report(open_run(file), asked.output / config.stem)
+        write_report(open_run(file), asked.output / config.stem, Choices(brief=True))
         sections.append(_section(config, asked.output))
         print(config.stem, flush=True)
     page = asked.output / "index.html"

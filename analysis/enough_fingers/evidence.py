@@ -82,6 +82,24 @@ class Evidence:
     no_mean: str
 
 
+def no_evidence(run: Run) -> Evidence:
+    """Of a report that leaves events and series out.
+
+    Args:
+        run: The run.
+
+    Returns:
+        Nothing to show.
+    """
+    n = run.outcomes["replicate"].nunique()
+    empty = pd.DataFrame()
+    return Evidence(
+        regimes=run.regimes, n_regimes=len(run.regimes), n_replicates=n, n_all=n, harm=empty,
+        tail=empty, periods=empty, kind="", seen=empty, fixed=empty, triads=empty, fan=None,
+        story=None, no_mean="",
+    )  # fmt: skip
+
+
 def gather(run: Run, reference: str) -> Evidence:
     """Works out what a report shows of events and series.
 

@@ -42,6 +42,7 @@ class Choices:
         optimism: Weights of the kindest world in Hurwicz's rule.
         n_resamples: Of the bootstrap.
         seed: Of the bootstrap.
+        brief: Whether what events and series show is left out, which takes most of the time.
     """
 
     reference: str = ""
@@ -50,6 +51,7 @@ class Choices:
     optimism: tuple[float, ...] = OPTIMISM
     n_resamples: int = N_RESAMPLES
     seed: int = SEED
+    brief: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from enough_fingers.contents import Results, outcome_csv, places_csv, records, w
 from enough_fingers.discovery import pointers
 from enough_fingers.drawings import Drawing, draw
 from enough_fingers.drawings_evidence import draw_evidence
-from enough_fingers.evidence import Evidence, gather
+from enough_fingers.evidence import Evidence, gather, no_evidence
 from enough_fingers.intervals import FEW
 from enough_fingers.judgement import HARM, Choices
 from enough_fingers.load import Run
@@ -59,10 +59,11 @@ def write_report(run: Run, folder: Path, choices: Choices | None = None) -> Path
         ValueError: When the reference is no regime of this run, or no replicate has finished.
         OSError: When the folder cannot be written.
     """
-    results = work_out(run, choices or Choices())
+    choices = choices or Choices()
+    results = work_out(run, choices)
     run = results.run
     folder.mkdir(parents=True, exist_ok=True)
-    evidence = gather(run, results.reference)
+    evidence = no_evidence(run) if choices.brief else gather(run, results.reference)
     drawings = draw(run, results) | draw_evidence(evidence)
     for drawing in drawings.values():
         drawing.save(folder)

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pandas as pd
 import pytest
 
 from conftest import ROOT
+from enough_fingers import open_run
 from enough_fingers.__main__ import main
 from files import Contents, write_run_file
 from samples import experiment, hypercube, worlds
@@ -68,7 +68,7 @@ def assert_no_verdict(html: str) -> None:
 
 def report(folder: Path, contents: Contents, *options: str) -> str:
     path = write_run_file(folder / "run.h5", contents)
-    assert main(["report", str(path), "-o", str(folder / "out"), *options]) == 0
+    assert main(["report", str(path), "-o", str(folder / "out"), "--brief", *options]) == 0
     return (folder / "out" / "report.html").read_text(encoding="utf-8")
 
 
@@ -156,8 +156,9 @@ def test_in_one_world_the_page_says_that_rules_coincide(html: str) -> None:
     assert "Places by one measure at a time" in html
 
 
-def test_what_is_needed_to_repeat_it_is_there(html: str) -> None:
-    for needed in ("fingers run configs/tiny.json", "design 1, population 2", "ab" * 32, "SHA-256"):
+def test_what_is_needed_to_repeat_it_is_there(html: str, folder: Path) -> None:
+    config = open_run(folder / "run.h5").attributes["config_sha256"]
+    for needed in ("fingers run configs/tiny.json", "design 1, population 2", config, "SHA-256"):
         assert needed in html
 
 
@@ -193,7 +194,7 @@ def test_the_page_says_that_replicates_were_added_until_something_was_known(
 
 def test_the_same_file_gives_the_same_page(html: str, folder: Path) -> None:
     out = folder / "again"
-    arguments = ["report", str(folder / "run.h5"), "-o", str(out)]
+    arguments = ["report", str(folder / "run.h5"), "-o", str(out), "--brief"]
     assert main([*arguments, "--tolerable", "harm_musd=100000"]) == 0
     assert (out / "report.html").read_text(encoding="utf-8") == html
 
@@ -249,11 +250,15 @@ def test_the_module_runs_from_the_command_line() -> None:
     assert "FILE" in done.stderr
 
 
-def test_fourteen_regimes_of_a_hundred_replicates_are_quick_and_small(tmp_path: Path) -> None:
-    # Processor time, which other work on the machine does not change.
-    start = time.process_time()
+def test_a_report_of_fourteen_regimes_is_small(tmp_path: Path) -> None:
     html = report(tmp_path, experiment(14, 100))
-    assert time.process_time() - start < 20
+    assert len(html.encode()) < 3_000_000
+
+
+def test_of_many_regimes_not_every_outcome_is_listed(tmp_path: Path) -> None:
+    html = report(tmp_path, experiment(41, 3))
+    assert "There are 41 regimes" in html
+    assert "<summary>Harm (M$)" not in html
     assert len(html.encode()) < 5_000_000
 
 
@@ -283,9 +288,7 @@ def test_several_worlds_are_held_to_rules_levels_and_a_world_without_ai(tmp_path
 
 
 def test_hundreds_of_factors_are_not_listed_one_by_one(tmp_path: Path) -> None:
-    start = time.process_time()
     html = report(tmp_path, hypercube(3, 60, 300))
-    assert time.process_time() - start < 20
     words = re.sub(r"<pre>.*?</pre>", "", html, flags=re.DOTALL)
     assert words.count("/population/factor_") < 40
     assert "292 more parameters" in html
