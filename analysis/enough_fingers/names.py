@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-_LISTED = 30
+_LISTED = 15
 
 
 def known(asked: str | Iterable[str], names: Sequence[str], what: str) -> list[str]:

@@ -21,6 +21,7 @@ import pytest
 
 from conftest import ROOT
 from enough_fingers.__main__ import main
+from enough_fingers.in_process import has_engine
 
 FILES = {
     "results/release-regimes.h5": "factors-v1.h5",
@@ -66,6 +67,8 @@ def run_blocks(page: str, *languages: str) -> list[str]:
     said = []
     for language, code in blocks(page, *languages):
         told = io.StringIO()
+        if "enough_fingers.run(" in code and not has_engine():
+            continue  # the extension is not built here
         if language == "sh":
             run_shell(code)
         elif language == "sql":

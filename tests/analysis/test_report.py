@@ -160,6 +160,8 @@ def test_what_is_needed_to_repeat_it_is_there(html: str, folder: Path) -> None:
     config = open_run(folder / "run.h5").attributes["config_sha256"]
     for needed in ("fingers run configs/tiny.json", "design 1, population 2", config, "SHA-256"):
         assert needed in html
+    # Of the config and of the file.
+    assert len(set(re.findall(r"\b[0-9a-f]{64}\b", html))) == 2
 
 
 def test_a_tolerable_harm_gives_an_absolute_column(html: str) -> None:
