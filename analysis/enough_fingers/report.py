@@ -38,8 +38,8 @@ from enough_fingers.wording import gain, number, title_of
 
 # More factors than this are not listed one by one.
 _LISTED = 8
-# Of more regimes every outcome would make a page that no phone opens.
-_TABULATED = 40
+#: Of more regimes every outcome would make a page that no phone opens.
+TABULATED = 40
 # Hashing more than this takes longer than the report; the run's sidecar has the digest anyway.
 _HASHED_BYTES = 1 << 30
 
@@ -115,7 +115,7 @@ def render(run: Run, results: Results, evidence: Evidence, drawings: dict[str, D
         curve=None if results.curve.empty else tables.curve(run, results),
         measures=[
             (title_of(name), name, tables.of_measure(run, results, name))
-            for name in (outcomes.attrs["outcomes"] if len(run.regimes) <= _TABULATED else ())
+            for name in (outcomes.attrs["outcomes"] if len(run.regimes) <= TABULATED else ())
         ],
         drawings=drawings,
         evidence=evidence,
