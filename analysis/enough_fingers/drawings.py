@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,21 +38,42 @@ class Drawing:
     wide: Figure
     narrow: Figure
 
-    def inline(self, narrow: bool) -> str:
-        """The figure as an SVG element."""
-        if narrow:
-            prefix = f"{self.stem}-narrow"
-            return style.inline_svg(self.narrow, prefix, self.title, self.description)
-        return style.inlined(self.document, f"{self.stem}-wide", self.title, self.description)
+    def printed(self) -> Printed:
+        """The figure as files and as elements of a page."""
+        document = style.as_svg(self.wide, self.title, self.description)
+        return Printed(
+            stem=self.stem,
+            wide=style.inlined(document, f"{self.stem}-wide", self.title, self.description),
+            narrow=style.inline_svg(
+                self.narrow, f"{self.stem}-narrow", self.title, self.description
+            ),
+            svg=document,
+            png=style.as_png(self.wide, self.title, self.description),
+        )
 
-    @cached_property
-    def document(self) -> str:
-        """The figure for a page as an SVG document, drawn once for page and file."""
-        return style.as_svg(self.wide, self.title, self.description)
+
+@dataclass(frozen=True)
+class Printed:
+    """A figure that has been drawn.
+
+    Attributes:
+        stem: Of its files.
+        wide: Element of a page, for a desk.
+        narrow: The same for a phone.
+        svg: File.
+        png: File.
+    """
+
+    stem: str
+    wide: str
+    narrow: str
+    svg: str
+    png: bytes
 
     def save(self, folder: Path) -> None:
-        """Saves the figure for a page as PNG and SVG."""
-        style.save(self.wide, folder / self.stem, self.title, self.description, self.document)
+        """Saves the figure for a desk as PNG and SVG."""
+        (folder / f"{self.stem}.png").write_bytes(self.png)
+        (folder / f"{self.stem}.svg").write_text(self.svg, encoding="utf-8")
 
 
 def draw(run: Run, results: Results) -> dict[str, Drawing]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -14,8 +15,11 @@ from enough_fingers import (
     figures_tails,
     figures_time,
 )
-from enough_fingers.drawings import BELOW, Drawing
-from enough_fingers.evidence import Evidence
+from enough_fingers.drawings import BELOW, Drawing, Printed
+from enough_fingers.evidence import Evidence, gather
+from enough_fingers.load import Run
+from enough_fingers.tables import Table
+from enough_fingers.tables_evidence import evidence_tables
 
 
 def draw_evidence(evidence: Evidence) -> dict[str, Drawing]:
@@ -110,3 +114,34 @@ def _drawing(
     description = f"{words} {BELOW}"
     made: dict[str, Any] = {"wide": wide, "narrow": narrow}
     return Drawing(stem=stem, title=title, description=description, **made)
+
+
+@dataclass(frozen=True)
+class EvidenceShown:
+    """What a page shows of events and series.
+
+    Attributes:
+        evidence: The numbers, without what is large and only drawn.
+        tables: Tables by the name of their figure.
+        printed: Figures by name.
+    """
+
+    evidence: Evidence
+    tables: dict[str, list[Table]]
+    printed: dict[str, Printed]
+
+
+def show_evidence(run: Run, reference: str) -> EvidenceShown:
+    """Works out, draws and tabulates what a page shows of events and series.
+
+    Args:
+        run: The run, with at least one finished replicate.
+        reference: The regime that others are compared with.
+
+    Returns:
+        What it shows.
+    """
+    evidence = gather(run, reference)
+    printed = {name: drawing.printed() for name, drawing in draw_evidence(evidence).items()}
+    tables = evidence_tables(evidence)
+    return EvidenceShown(replace(evidence, fan=None, story=None), tables, printed)

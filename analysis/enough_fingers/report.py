@@ -22,18 +22,18 @@ import xarray as xr
 
 import enough_fingers
 from enough_fingers import tables, tables_rules
+from enough_fingers.beside import beside
 from enough_fingers.claim import along
 from enough_fingers.contents import Results, outcome_csv, places_csv, records, work_out, years_of
 from enough_fingers.discovery import pointers
-from enough_fingers.drawings import Drawing, draw
-from enough_fingers.drawings_evidence import draw_evidence
-from enough_fingers.evidence import Evidence, gather, no_evidence
+from enough_fingers.drawings import Printed, draw
+from enough_fingers.drawings_evidence import EvidenceShown, show_evidence
+from enough_fingers.evidence import no_evidence
 from enough_fingers.intervals import FEW
 from enough_fingers.judgement import HARM, Choices
 from enough_fingers.load import Run
 from enough_fingers.structure import Factor
-from enough_fingers.tables_evidence import evidence_tables
-from enough_fingers.without_ai import is_without_ai
+from enough_fingers.without_ai import is_without_ai, split_ai
 from enough_fingers.wording import gain, number, title_of
 
 # More factors than this are not listed one by one.
@@ -60,29 +60,38 @@ def write_report(run: Run, folder: Path, choices: Choices | None = None) -> Path
         OSError: When the folder cannot be written.
     """
     choices = choices or Choices()
-    results = work_out(run, choices)
-    run = results.run
+    with_ai, _ = split_ai(run)
+    reference = choices.reference or with_ai.regimes[0]
+
+    def events() -> EvidenceShown:
+        if choices.brief or with_ai.outcomes.empty or reference not in with_ai.regimes:
+            return EvidenceShown(no_evidence(with_ai), {}, {})
+        return show_evidence(with_ai, reference)
+
+    with beside(events) as shown_of_events:
+        results = work_out(run, choices)
+        run = results.run
+        printed = {name: drawing.printed() for name, drawing in draw(run, results).items()}
+        shown = shown_of_events()
     folder.mkdir(parents=True, exist_ok=True)
-    evidence = no_evidence(run) if choices.brief else gather(run, results.reference)
-    drawings = draw(run, results) | draw_evidence(evidence)
-    for drawing in drawings.values():
-        drawing.save(folder)
+    for figure in (*printed.values(), *shown.printed.values()):
+        figure.save(folder)
     (folder / "outcomes.csv").write_text(outcome_csv(results), encoding="utf-8")
     if not results.judgement.places.empty:
         (folder / "places.csv").write_text(places_csv(results), encoding="utf-8")
     page = folder / "report.html"
-    page.write_text(render(run, results, evidence, drawings), encoding="utf-8")
+    page.write_text(render(run, results, shown, printed), encoding="utf-8")
     return page
 
 
-def render(run: Run, results: Results, evidence: Evidence, drawings: dict[str, Drawing]) -> str:
+def render(run: Run, results: Results, shown: EvidenceShown, printed: dict[str, Printed]) -> str:
     """Lays out the page.
 
     Args:
         run: The run.
         results: Its numbers.
-        evidence: Those of events and series.
-        drawings: Its figures, by name.
+        shown: What events and series show.
+        printed: The other figures, by name.
 
     Returns:
         HTML that needs nothing from outside.
@@ -117,9 +126,9 @@ def render(run: Run, results: Results, evidence: Evidence, drawings: dict[str, D
             (title_of(name), name, tables.of_measure(run, results, name))
             for name in (outcomes.attrs["outcomes"] if len(run.regimes) <= TABULATED else ())
         ],
-        drawings=drawings,
-        evidence=evidence,
-        evidence_tables=evidence_tables(evidence),
+        drawings=printed | shown.printed,
+        evidence=shown.evidence,
+        evidence_tables=shown.tables,
         reference=results.reference,
         notes=_notes(run, results),
         repeat=_repeat(run, results),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,7 @@ def inlined(document: str, prefix: str, title: str, description: str) -> str:
     svg = svg.replace(f"fill: {_PAPER}", "fill: none", 1)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*<style.*?</defs>", "", svg, count=1, flags=re.DOTALL)
+    svg = _without_repetition(svg, prefix)
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
     svg = svg.replace("url(#", f"url(#{prefix}-")
@@ -135,9 +137,16 @@ def inlined(document: str, prefix: str, title: str, description: str) -> str:
     return re.sub(r"<svg([^>]*)>", lambda m: f"<svg{m[1]} {label}>{words}", svg, count=1)
 
 
-def save(
-    figure: Figure, stem: Path, title: str, description: str, document: str = ""
-) -> list[Path]:
+def as_png(figure: Figure, title: str, description: str) -> bytes:
+    """A figure as PNG, with its alternative text as metadata."""
+    buffer = io.BytesIO()
+    with mpl.rc_context(RC):
+        notes = {"Title": title, "Description": description}
+        figure.savefig(buffer, dpi=160, format="png", metadata={**notes, "Software": None})
+    return buffer.getvalue()
+
+
+def save(figure: Figure, stem: Path, title: str, description: str) -> list[Path]:
     """Saves a figure as PNG and SVG, each with its alternative text inside.
 
     Args:
@@ -145,17 +154,35 @@ def save(
         stem: Path without an ending.
         title: Short name.
         description: Alternative text.
-        document: The figure from `as_svg`, where it is at hand.
 
     Returns:
         The two files.
     """
     png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
-    with mpl.rc_context(RC):
-        notes = {"Title": title, "Description": description}
-        figure.savefig(png, dpi=160, metadata={**notes, "Software": None})
-    svg.write_text(document or as_svg(figure, title, description), encoding="utf-8")
+    png.write_bytes(as_png(figure, title, description))
+    svg.write_text(as_svg(figure, title, description), encoding="utf-8")
     return [png, svg]
+
+
+def _without_repetition(svg: str, prefix: str) -> str:
+    """Leaves out comments and ids that nothing refers to, and names styles that come again."""
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"\n\s*", "\n", svg)
+    referred = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda m: m[0] if m[1] in referred else "", svg)
+    times = Counter(re.findall(r' style="([^"]*)"', svg))
+    names = {
+        style: f"{prefix}-s{place}"
+        for place, (style, count) in enumerate(times.most_common())
+        if count > 2
+    }
+
+    def named(match: re.Match[str]) -> str:
+        return f' class="{names[match[1]]}"' if match[1] in names else match[0]
+
+    svg = re.sub(r' style="([^"]*)"', named, svg)
+    rules = "".join(f".{name}{{{style}}}" for style, name in names.items())
+    return re.sub(r"(<svg[^>]*>)", lambda m: f"{m[1]}<style>{rules}</style>", svg, count=1)
 
 
 def _compact(path: str) -> str:
