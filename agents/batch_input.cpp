@@ -54,12 +54,14 @@ void check_version(const TextAnswer& answer, Mistakes& mistakes) {
   if (!head.mistakes.empty() || !head.says_version || head.version == kConfigVersion) {
     return;  // other mistakes are for the reader to say
   }
+  const std::string place =
+      answer.path == kStandardInput ? "- -o FILE" : answer.path + " --in-place";
   const std::string message = head.version > kConfigVersion
                                   ? newer_version_text(head.version, kConfigVersion)
                                   : "the config is of version " + std::to_string(head.version) +
                                         ", and this program reads version " +
                                         std::to_string(kConfigVersion) + ": `fingers upgrade " +
-                                        answer.path + " --in-place` makes it new";
+                                        place + "` makes it new";
   mistakes.push_back(
       {.where = head.where, .pointer = "/" + std::string(kVersionKey), .message = message});
 }

@@ -75,7 +75,9 @@ def test_one_command_runs_claims_and_makes_a_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     reported = []
-    monkeypatch.setattr(report, "write_report", lambda run, folder: reported.append(folder.name))
+    monkeypatch.setattr(
+        report, "write_report", lambda run, folder, choices: reported.append(folder.name)
+    )
     folder = tmp_path / "claims"
     folder.mkdir()
     for name in ("fingers", "path-forward"):
