@@ -2,6 +2,6 @@
 // not write (full disk) or that is damaged. Everything of ours is still checked.
 
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the checker's name.
-extern "C" const char* __lsan_default_suppressions();
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
 // NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
