@@ -13,6 +13,10 @@
 
 namespace fingers {
 
+const void* data_of(const ColumnData& column) {
+  return std::visit([](const auto& values) -> const void* { return values.data(); }, column);
+}
+
 ColumnWriter::ColumnWriter(const ColumnShape& shape, int threads)
     : shape_(shape), threads_(threads) {
   shape_.chunk_rows = std::max<std::uint64_t>(1, std::min(shape.chunk_rows, shape.rows));

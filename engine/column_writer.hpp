@@ -11,6 +11,9 @@
 
 namespace fingers {
 
+/// Where the values of a column begin.
+const void* data_of(const ColumnData& column);
+
 class ColumnWriter {
  public:
   /// `shape` of every column; the chunk is cut to the number of rows. Compression runs on

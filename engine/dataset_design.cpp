@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::uint64_t kDesignChunk = 65536;
 
-const void* data_of(const ColumnData& column) {
-  return std::visit([](const auto& values) -> const void* { return values.data(); }, column);
-}
-
 /// A text of each point.
 void write_point_texts(const Handle& group, const std::string& name, const std::string& meaning,
                        const std::vector<std::string>& texts, Dimensions& dimensions) {

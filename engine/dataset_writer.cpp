@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t kLongestReason = 2000;  ///< memory must not grow with what an exception says
 
-const void* data_of(const ColumnData& column) {
-  return std::visit([](const auto& values) -> const void* { return values.data(); }, column);
-}
-
 /// Cut between two characters, not within one.
 std::string shortened(std::string text) {
   if (text.size() > kLongestReason) {

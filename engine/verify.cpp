@@ -88,17 +88,8 @@ std::vector<std::uint64_t> starts_of(const Handle& runs, const TableDeclaration&
 /// The columns of /runs.
 void locate_in_runs(const Handle& file, const RecordSchema& schema, std::uint64_t n_runs,
                     const Say& say) {
-  std::vector<ColumnDeclaration> columns = leading_run_columns();
-  for (const TableDeclaration& table : schema.tables) {
-    std::ranges::copy(ragged_run_columns(table), std::back_inserter(columns));
-  }
-  columns.push_back(hash_run_column());
-  for (const ColumnDeclaration& outcome : schema.outcomes) {
-    columns.push_back(outcome);
-    columns.back().type = ColumnType::f8;
-  }
   const Columns runs{.group = open_group(file, "runs"), .name = "runs", .rows = n_runs, .runs = {}};
-  for (const ColumnDeclaration& column : columns) {
+  for (const ColumnDeclaration& column : run_columns(schema)) {
     look_through(runs, column, say);
   }
 }

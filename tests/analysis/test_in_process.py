@@ -164,7 +164,7 @@ def test_other_threads_go_on_meanwhile() -> None:
     during = ticks[0] - before
     stop.set()
     counter.join()
-    assert during > 0
+    assert during > 10
 
 
 @needs_engine
