@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::uint64_t kDesignChunk = 65536;
 
-/// A text of each point.
-void write_point_texts(const Handle& group, const std::string& name, const std::string& meaning,
-                       const std::vector<std::string>& texts, Dimensions& dimensions) {
-  write_attribute(write_texts(group, name, texts), "long_name", meaning);
-  dimensions.attach(name, {"point"});
-}
-
 /// Names and settings.
 void write_names(const Handle& group, const Design& design, Dimensions& dimensions) {
   std::vector<std::string> names;
@@ -31,9 +24,11 @@ void write_names(const Handle& group, const Design& design, Dimensions& dimensio
     names.push_back(point.name);
     settings.push_back(point.setting);
   }
-  write_point_texts(group, "name", "name of the design point", names, dimensions);
-  write_point_texts(group, "setting", "the named setting that the point tries", settings,
-                    dimensions);
+  write_attribute(write_texts(group, "name", names), "long_name", "name of the design point");
+  write_attribute(write_texts(group, "setting", settings), "long_name",
+                  "the named setting that the point tries");
+  dimensions.attach("name", {"point"});
+  dimensions.attach("setting", {"point"});
 }
 
 /// Where each point stands among those that are read together.
@@ -42,10 +37,10 @@ void write_blocks(const Handle& group, const Design& design, Dimensions& dimensi
   for (const DesignPoint& point : design.points) {
     names.push_back(point.block.name);
   }
-  write_point_texts(group, "block",
-                    "block of the sample, or the move since the step before, with the number of "
-                    "the factor from 1",
-                    names, dimensions);
+  write_attribute(write_texts(group, "block", names), "long_name",
+                  "block of the sample, or the move since the step before, with the number of the "
+                  "factor from 1");
+  dimensions.attach("block", {"point"});
 }
 
 /// The pointer of a factor's parameter, beside its values.
