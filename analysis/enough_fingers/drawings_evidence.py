@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from enough_fingers import (
@@ -67,23 +69,26 @@ def draw_evidence(evidence: Evidence) -> dict[str, Drawing]:
 
 def _draw_detection(evidence: Evidence) -> dict[str, Drawing]:
     found: dict[str, Drawing] = {}
-    lines = {"seen": evidence.seen}
-    if not evidence.seen.empty:
-        found["seen"] = _drawing(
-            "seen",
-            f"Share of {evidence.kind} harm that is seen, by months after its beginning",
-            figures_detection.describe_curves(lines),
-            lambda columns: figures_detection.detection_curves(lines, columns=columns),
-        )
-    patches = {"fixed": evidence.fixed}
-    if not evidence.fixed.empty:
-        found["fixed"] = _drawing(
-            "fixed",
-            f"Share of {evidence.kind} harm whose cause is fixed, by months after its beginning",
-            figures_detection.describe_curves(patches),
-            lambda columns: figures_detection.patch_curves(patches, columns=columns),
-        )
+    asked = {
+        "seen": ("that is seen", evidence.seen, figures_detection.detection_curves),
+        "fixed": ("whose cause is fixed", evidence.fixed, figures_detection.patch_curves),
+    }
+    for name, (words, curve, figure) in asked.items():
+        if not curve.empty:
+            lines = {name: curve}
+            found[name] = _drawing(
+                name,
+                f"Share of {evidence.kind} harm {words}, by months after its beginning",
+                figures_detection.describe_curves(lines),
+                partial(_in_columns, figure, lines),
+            )
     return found
+
+
+def _in_columns(
+    figure: Callable[..., Figure], lines: Mapping[str, pd.DataFrame], columns: int
+) -> Figure:
+    return figure(lines, columns=columns)
 
 
 def _draw_story(evidence: Evidence) -> dict[str, Drawing]:
