@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from enough_fingers import canvas, figures, figures_rules, style
 from enough_fingers.claim import Claim, along
 from enough_fingers.contents import Results, records
-from enough_fingers.evidence import shown_regimes
+from enough_fingers.evidence import MANY_REGIMES, shown_regimes
 from enough_fingers.figures_rules import Levels
 from enough_fingers.judgement import HARM, Judgement
 from enough_fingers.layout import FIRST_CATASTROPHE, is_year
@@ -153,14 +153,15 @@ def _levels(run: Run, results: Results) -> Drawing | None:
         footer += ".\nDashed: a level called tolerable"
     if any(level.without_ai is not None for level in levels):
         footer += ".\nDotted: a world without AI"
-    arguments = (levels, run.regimes, results.reference, footer)
+    regimes = shown_regimes(run.regimes, results.reference)
+    arguments = (levels, regimes, results.reference, footer)
     return Drawing(
         stem="relative-and-absolute",
         title="Relative beside absolute",
         description=(
             f"Two panels for each of {', '.join(level.title for level in levels)}: on the left "
-            f"every regime on its own, from 0; on the right its difference to {results.reference}. "
-            "All values stand in the table below the figure."
+            f"{len(regimes)} of {len(run.regimes)} regimes on their own, from 0; on the right the "
+            f"difference to {results.reference}. All values stand in the table below the figure."
         ),
         wide=figures_rules.relative_and_absolute(*arguments, narrow=False),
         narrow=figures_rules.relative_and_absolute(*arguments, narrow=True),
@@ -171,7 +172,8 @@ def _level(run: Run, results: Results, measure: str) -> Levels:
     name, difference, _ = statistics_of(results, measure)
 
     def rows(statistic: str) -> list[Mapping[str, Any]]:
-        found = [results.rows.get((measure, regime, statistic)) for regime in run.regimes]
+        regimes = shown_regimes(run.regimes, results.reference)
+        found = [results.rows.get((measure, regime, statistic)) for regime in regimes]
         return [row for row in found if row is not None and not math.isnan(row["value"])]
 
     judged = results.judgement
@@ -197,7 +199,8 @@ def _level(run: Run, results: Results, measure: str) -> Levels:
 
 
 def _places(judged: Judgement) -> dict[str, Drawing | None]:
-    if judged.places.empty:
+    # Lines of more regimes than these nobody follows; their places stand in a table.
+    if judged.places.empty or judged.places["regime"].nunique() > MANY_REGIMES:
         return {}
     drawings: dict[str, Drawing | None] = {}
     table = judged.places

@@ -94,9 +94,9 @@ def no_evidence(run: Run) -> Evidence:
     n = run.outcomes["replicate"].nunique()
     empty = pd.DataFrame()
     return Evidence(
-        regimes=run.regimes, n_regimes=len(run.regimes), n_replicates=n, n_all=n, harm=empty,
-        tail=empty, periods=empty, kind="", seen=empty, fixed=empty, triads=empty, fan=None,
-        story=None, no_mean="",
+        regimes=shown_regimes(run.regimes, run.regimes[0]), n_regimes=len(run.regimes),
+        n_replicates=n, n_all=n, harm=empty, tail=empty, periods=empty, kind="", seen=empty,
+        fixed=empty, triads=empty, fan=None, story=None, no_mean="",
     )  # fmt: skip
 
 

@@ -40,13 +40,17 @@ FREEDOMS = {
 }
 SHOWN = ("0", "1a", "2", "3")
 _SIDE_BY_SIDE = "Regimes of equal freedom are drawn side by side."
+_UNNUMBERED = "Each point is a regime; of so many none is numbered."
 _SET = (
     "\nHollow: some other regime has clearly less harm and clearly no less of this freedom, or no "
     "more harm and clearly more of it. Filled: none has.\nThis ranks nothing: another measure of "
     "harm, freedom or belief gives another set, and few replicates a larger one."
 )
+# Of more regimes than this the numbers would hide the points.
+_NUMBERED = 24
 # Height of a number beside a point, as a share of a panel's height.
 _LABEL_GAP = 0.062
+_CLOUD = marks(["one"])["one"].colour
 # How far apart points of equal freedom are drawn, on the axis of freedom.
 _DODGE = 0.014
 
@@ -81,25 +85,33 @@ def harm_against_freedom(
     regimes = list(dict.fromkeys(table["regime"]))
     drawn = marks(regimes)
     rows = math.ceil(len(freedoms) / columns)
+    numbered = len(regimes) <= _NUMBERED
     legend_columns = 3 if columns > 1 else 1
     width = WIDE if columns > 1 else NARROW
-    footer = f"{replicates_footer(table['n'])}.\n{_SIDE_BY_SIDE}{_SET if pareto else ''}"
+    remark = _SIDE_BY_SIDE if numbered else _UNNUMBERED
+    footer = f"{replicates_footer(table['n'])}.\n{remark}{_SET if pareto else ''}"
     below = footer_height(footer, width)
-    legend_height = 0.19 * math.ceil(len(regimes) / legend_columns) + 0.15 + below
+    legend_rows = math.ceil(len(regimes) / legend_columns) if numbered else 0
+    legend_height = 0.19 * legend_rows + 0.15 + below
     with mpl.rc_context(RC):
         figure = figure_of(width, 2.9 * rows + legend_height, legend_height)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         _harm_scale(panels[0, 0], table)
         for panel, freedom in zip(panels.flat, freedoms, strict=False):
             panel.set_title(FREEDOMS.get(freedom, f"Freedom {freedom}"))
-            _points(panel, table[table["freedom"] == freedom], drawn)
+            rows_of_panel = table[table["freedom"] == freedom]
+            if numbered:
+                _points(panel, rows_of_panel, drawn)
+            else:
+                _cloud(panel, rows_of_panel)
         for panel in list(panels.flat)[len(freedoms) :]:
             panel.set_visible(False)
         for panel in panels[-1]:
             panel.set_xlabel("share that can exercise it, mean over the run")
         for row in panels:
             row[0].set_ylabel(f"harm, median ({unit})")
-        regime_legend(figure, drawn, legend_columns, below)
+        if numbered:
+            regime_legend(figure, drawn, legend_columns, below)
         finish(figure, footer)
     return described(figure, describe_plane(table, shown))
 
@@ -203,6 +215,31 @@ def _points(panel: Axes, rows: pd.DataFrame, drawn: dict[str, Mark]) -> None:
     _number(panel, rows.assign(freedom_value=places), drawn)
 
 
+def _cloud(panel: Axes, rows: pd.DataFrame) -> None:
+    """Many regimes: points and bars of one colour, filled where the set of `pareto` holds them."""
+    panel.set_xlim(-0.07, 1.17)
+    panel.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
+    rows = rows.dropna(subset=["freedom_value", "harm_value"])
+    inside = rows.get("in_set", pd.Series(data=True, index=rows.index)).astype(bool)
+    for part, face in ((rows[~inside], PAPER), (rows[inside], _CLOUD)):
+        if part.empty:
+            continue
+        panel.errorbar(
+            part["freedom_value"],
+            part["harm_value"],
+            xerr=np.hstack([_arms(row, "freedom") for row in part.to_dict("records")]),
+            yerr=np.hstack([_arms(row, "harm") for row in part.to_dict("records")]),
+            color=_CLOUD,
+            ecolor=_CLOUD,
+            alpha=0.6,
+            marker="o",
+            markersize=4,
+            markerfacecolor=face,
+            elinewidth=0.7,
+            linestyle="none",
+        )
+
+
 def _side_by_side(freedom: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Moves points of (nearly) equal freedom apart, else their intervals hide each other."""
     moved = freedom.copy()
@@ -254,10 +291,14 @@ def _number(panel: Axes, rows: pd.DataFrame, drawn: dict[str, Mark]) -> None:
 
 
 def _spread(heights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Moves sorted heights apart to at least the height of a label, centred on where they were."""
+    """Moves sorted heights apart to at least the height of a label, centred on where they were.
+
+    Where so many do not fit into a panel they stand as far apart as it allows.
+    """
     moved = heights.copy()
+    gap = min(_LABEL_GAP, 0.96 / max(1, moved.size - 1))
     for place in range(1, moved.size):
-        moved[place] = max(moved[place], moved[place - 1] + _LABEL_GAP)
+        moved[place] = max(moved[place], moved[place - 1] + gap)
     moved -= float(np.mean(moved - heights))
     moved -= max(0.0, float(moved[-1]) - 0.98)
     return moved + max(0.0, 0.02 - float(moved[0]))

@@ -34,7 +34,7 @@ from enough_fingers.layout import (
     is_year,
 )
 from enough_fingers.noise import below_noise
-from enough_fingers.resampling import N_RESAMPLES, SEED, quantile_of, ratio_of
+from enough_fingers.resampling import N_RESAMPLES, SEED, quantile_of, ratios_of
 
 
 def absolute(outcomes: pd.DataFrame, measure: str, *, cap: float | None = None,
@@ -105,21 +105,23 @@ def relative(outcomes: pd.DataFrame, measure: str, reference: str, *, cap: float
         raise ValueError(f'no regime "{reference}" here; there are {", ".join(laid.regimes)}')
     other = laid.regimes.index(reference)
     cap = default_cap(outcomes, measure) if cap is None else cap
-    rows = []
-    for position, regime in enumerate(laid.regimes):
-        if position == other:
-            continue
-        key = _key(outcomes, measure, regime, reference)
-        if is_year(measure):
-            rows.append(_probability_difference(key, *laid.happened(position, other)))
-            continue
-        pair = [np.minimum(values, cap) for values in laid.replicates(position, other)]
-        gain = variance_reduction(*(values.mean(axis=1) for values in pair))
-        difference = mean(pair[0] - pair[1])
-        ratio = ratio_of(*pair, n_resamples=n_resamples, seed=seed)
+    others = [position for position in range(len(laid.regimes)) if position != other]
+    keys = [_key(outcomes, measure, laid.regimes[position], reference) for position in others]
+    if is_year(measure):
+        happened = [laid.happened(position, other) for position in others]
+        rows = [_probability_difference(key, *pair)
+                for key, pair in zip(keys, happened, strict=True)]  # fmt: skip
+    else:
+        pairs = [laid.replicates(position, other) for position in others]
+        capped = [(np.minimum(first, cap), np.minimum(second, cap)) for first, second in pairs]
+        ratios = ratios_of(capped, n_resamples=n_resamples, seed=seed)
         name = _mean_name(outcomes, measure)
-        rows.append(_row(key, f"difference of {name}s", difference, cap, gain))
-        rows.append(_row(key, f"ratio of {name}s", ratio, cap, gain))
+        rows = []
+        for key, (first, second), ratio in zip(keys, capped, ratios, strict=True):
+            gain = variance_reduction(first.mean(axis=1), second.mean(axis=1))
+            difference = mean(first - second)
+            rows.append(_row(key, f"difference of {name}s", difference, cap, gain))
+            rows.append(_row(key, f"ratio of {name}s", ratio, cap, gain))
     table = pd.DataFrame(rows)
     return table.assign(below_noise=below_noise(table)) if rows else table
 

@@ -345,10 +345,22 @@ def _joined(blocks: list[Block]) -> Block:
     return joined
 
 
+class Shared(dict[str, Any]):
+    """What `attrs` says of each column; not to be written to.
+
+    pandas copies `attrs` in depth whenever a column is taken; of a hundred columns described in
+    words that takes longer than the work on the column.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Shared:
+        """Itself."""
+        return self
+
+
 def frame_attributes(columns: dict[str, Column]) -> dict[Hashable | None, Any]:
     """What `attrs` of a data frame says about its columns."""
     return {
-        "units": {name: column.units for name, column in columns.items()},
-        "long_name": {name: column.long_name for name, column in columns.items()},
-        "valid_range": {name: column.valid_range for name, column in columns.items()},
+        "units": Shared({name: column.units for name, column in columns.items()}),
+        "long_name": Shared({name: column.long_name for name, column in columns.items()}),
+        "valid_range": Shared({name: column.valid_range for name, column in columns.items()}),
     }

@@ -6,7 +6,7 @@ For what has no closed form: ratios, and quantiles of units that hold several se
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -74,8 +74,12 @@ class _RatioOfMeans:
             return np.asarray(first.mean(axis=-1) / second.mean(axis=-1))
 
     def resampled(self, counts: Floats, first: Floats, second: Floats) -> Floats:
+        return self.of_units(counts, first.mean(axis=1), second.mean(axis=1))
+
+    def of_units(self, counts: Floats, first: Floats, second: Floats) -> Floats:
+        """Of units' own means, [n] or one column a pair [n, n_pairs]: one row a resample."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray((counts @ first.mean(axis=1)) / (counts @ second.mean(axis=1)))
+            return np.asarray((counts @ first) / (counts @ second))
 
 
 def quantile(share: float) -> Statistic:
@@ -93,7 +97,7 @@ def truncated_mean(cap: float) -> Statistic:
 
 
 #: Mean of the first over mean of the second, over the last axis; for values already capped.
-ratio_of_means: Callable[..., Floats] = _RatioOfMeans()
+ratio_of_means = _RatioOfMeans()
 
 
 def bootstrap(
@@ -119,20 +123,14 @@ def bootstrap(
     Returns:
         The statistic of the samples with its interval; without one when n < 2.
     """
-    arrays = [np.asarray(sample, dtype=np.float64) for sample in samples]
-    arrays = [array[:, None] if array.ndim == 1 else array for array in arrays]
+    arrays = [_by_cell(sample) for sample in samples]
     n = arrays[0].shape[0]
-    if n == 0:
-        return nothing(0)
+    certain = _without_drawing(arrays, statistic)
+    if certain is not None:
+        return certain
     value = float(statistic(*(array.reshape(-1) for array in arrays)))
-    if n < 2:
-        return nothing(n, value)
-    if all(bool((array == array.flat[0]).all()) for array in arrays):
-        # No resample can differ; an interval of no width would be read as certainty.
-        return nothing(n, value, "all replicates equal")
     size = max(1, _BATCH // max(1, arrays[0].size))
-    # A pool of many settings needs fewer resamples: their number is the cost, not the accuracy.
-    n_resamples = min(n_resamples, max(_FEWEST, _MOST // arrays[0].size))
+    n_resamples = _resamples_of(arrays[0].size, n_resamples)
     from_counts = getattr(statistic, "resampled", None)
     drawn = []
     for start in range(0, n_resamples, size):
@@ -142,7 +140,33 @@ def bootstrap(
             continue
         index = _draws(n, rows, seed, start)
         drawn.append(statistic(*(array[index].reshape(rows, -1) for array in arrays)))
-    resampled = np.concatenate(drawn)
+    return _estimate(value, np.concatenate(drawn), n, level)
+
+
+def _by_cell(sample: Floats) -> Floats:
+    array = np.asarray(sample, dtype=np.float64)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def _resamples_of(size: int, n_resamples: int) -> int:
+    # A pool of many settings needs fewer resamples: their number is the cost, not the accuracy.
+    return min(n_resamples, max(_FEWEST, _MOST // size))
+
+
+def _without_drawing(arrays: list[Floats], statistic: Callable[..., Floats]) -> Estimate | None:
+    """The estimate where no resample could tell more: too few units, or units all equal."""
+    n = arrays[0].shape[0]
+    if n == 0:
+        return nothing(0)
+    equal = all(bool((array == array.flat[0]).all()) for array in arrays)
+    if n >= 2 and not equal:
+        return None
+    value = float(statistic(*(array.reshape(-1) for array in arrays)))
+    # An interval of no width would be read as certainty.
+    return nothing(n, value, "all replicates equal") if n >= 2 else nothing(n, value)
+
+
+def _estimate(value: float, resampled: Floats, n: int, level: float) -> Estimate:
     low, high = _percentiles(resampled, level)
     finite = resampled[np.isfinite(resampled)]
     error = float(finite.std(ddof=1)) if finite.size > 1 and math.isfinite(value) else math.nan
@@ -187,14 +211,63 @@ def ratio_of(
     Returns:
         The ratio; its upper end is infinite where the reference may be nothing.
     """
-    found = bootstrap((first, second), ratio_of_means, n_resamples=n_resamples, seed=seed)
-    if found.low != found.low:
-        return found
-    if found.n < FEW_FOR_RATIO:
-        return replace(found, approximate=f"a ratio of fewer than {FEW_FOR_RATIO} replicates")
-    units = [values.reshape(found.n, -1).mean(axis=1) for values in (first, second)]
+    return ratios_of([(first, second)], n_resamples=n_resamples, seed=seed)[0]
+
+
+def ratios_of(
+    pairs: Sequence[tuple[Floats, Floats]], *, n_resamples: int = N_RESAMPLES, seed: int = SEED
+) -> list[Estimate]:
+    """Many ratios of means at once: pairs of as many replicates share their draws.
+
+    A regime's ratio needs the same draws as the next one's, so that those of one size are one
+    product of matrices; of a hundred regimes that takes a tenth of the time.
+
+    Args:
+        pairs: What `ratio_of` takes, each.
+        n_resamples: Of the bootstrap.
+        seed: Of the bootstrap.
+
+    Returns:
+        What `ratio_of` gives, in the order of the pairs.
+    """
+    found: list[Estimate | None] = []
+    together: dict[tuple[int, ...], list[int]] = {}
+    units: list[list[Floats]] = []
+    for place, pair in enumerate(pairs):
+        arrays = [_by_cell(values) for values in pair]
+        found.append(_without_drawing(arrays, ratio_of_means))
+        units.append([values.mean(axis=1) for values in arrays])
+        if found[-1] is None:
+            together.setdefault(arrays[0].shape, []).append(place)
+    for shape, places in together.items():
+        rows = _resamples_of(math.prod(shape), n_resamples)
+        means = [np.stack([units[place][side] for place in places], axis=1) for side in (0, 1)]
+        drawn = _drawn_ratios(means[0], means[1], rows, seed)
+        for place, resampled in zip(places, drawn.T, strict=True):
+            value = float(ratio_of_means(*units[place]))
+            estimate = _estimate(value, resampled, shape[0], LEVEL)
+            found[place] = replace(estimate, approximate=_ratio_doubt(units[place]))
+    return [estimate for estimate in found if estimate is not None]
+
+
+def _drawn_ratios(first: Floats, second: Floats, n_resamples: int, seed: int) -> Floats:
+    """Ratios [n_resamples, n_pairs] of means [n, n_pairs], resampled in batches."""
+    n = first.shape[0]
+    size = max(1, _BATCH // n)
+    parts = [
+        ratio_of_means.of_units(
+            resample_counts(n, min(size, n_resamples - start), seed, start), first, second
+        )
+        for start in range(0, n_resamples, size)
+    ]
+    return np.concatenate(parts)
+
+
+def _ratio_doubt(units: list[Floats]) -> str:
+    if units[0].size < FEW_FOR_RATIO:
+        return f"a ratio of fewer than {FEW_FOR_RATIO} replicates"
     doubts = [mean_doubt(values) for values in units if np.ptp(values) > 0]
-    return replace(found, approximate=next((doubt for doubt in doubts if doubt), ""))
+    return next((doubt for doubt in doubts if doubt), "")
 
 
 @lru_cache(maxsize=2)

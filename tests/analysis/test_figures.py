@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from conftest import Opener
-from enough_fingers import figures, figures_plane, figures_rules, measures, open_run, style
+from enough_fingers import canvas, figures, figures_plane, figures_rules, measures, open_run, style
 from enough_fingers.contents import Results, work_out, years_of
 from enough_fingers.drawings import draw
 from enough_fingers.judgement import Choices
@@ -58,6 +58,29 @@ def test_harm_against_freedom_has_one_panel_a_freedom_and_one_point_a_regime(
     assert "M$" in words
     assert "n = 12 replicates" in words
     assert "chance only, not belief" in words
+
+
+def test_of_very_many_regimes_points_are_neither_numbered_nor_listed() -> None:
+    n = figures_plane._NUMBERED + 1
+    table = pd.DataFrame(
+        {
+            "freedom": "0",
+            "regime": [f"regime-{place}" for place in range(n)],
+            **{f"freedom_{end}": np.linspace(0, 1, n) for end in ("value", "low", "high")},
+            **{f"harm_{end}": np.linspace(1, 100, n) for end in ("value", "low", "high")},
+            "in_set": np.arange(n) % 2 == 0,
+            "n": 5,
+        }
+    )
+    figure = figures.harm_against_freedom(table, pareto=True)
+    drawn = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert sorted(np.size(line.get_xdata()) for line in drawn) == [n // 2, n // 2 + 1]
+    words = texts(figure)
+    assert "regime-3" not in words
+    assert "none is numbered" in words
+    assert f"{n} regimes" in canvas.alt_text(figure)
+    numbered = figures.harm_against_freedom(table[table["regime"] != "regime-3"])
+    assert "regime-4" in texts(numbered)
 
 
 def test_harm_of_zero_is_drawn_not_lost() -> None:

@@ -15,6 +15,7 @@ from enough_fingers.resampling import (
     quantile_of,
     ratio_of,
     ratio_of_means,
+    ratios_of,
     truncated_mean,
 )
 
@@ -134,3 +135,19 @@ def test_a_ratio_of_few_or_skewed_replicates_is_approximate() -> None:
     assert "fewer than 50" in ratio_of(OTHER, SAMPLE).approximate
     assert ratio_of(*rng.uniform(1, 2, (2, 50))).approximate == ""
     assert "skewed" in ratio_of(*rng.lognormal(0, 2.5, (2, 50))).approximate
+
+
+def test_many_ratios_at_once_are_the_ratios_one_by_one() -> None:
+    rng = np.random.default_rng(5)
+    pairs = [tuple(rng.lognormal(0, 1, (2, n))) for n in (60, 60, 59)]
+    pairs += [(np.ones(60), np.ones(60)), (np.ones(1), np.full(1, 2.0)), (np.ones(0), np.ones(0))]
+    pairs.append(tuple(rng.lognormal(0, 1, (2, 60, 3))))
+    together = ratios_of(pairs, n_resamples=300, seed=4)
+    assert [estimate.n for estimate in together] == [60, 60, 59, 60, 1, 0, 60]
+    for pair, estimate in zip(pairs, together, strict=True):
+        alone = bootstrap(pair, ratio_of_means, n_resamples=300, seed=4)
+        for name in ("value", "low", "high", "standard_error"):
+            np.testing.assert_allclose(getattr(estimate, name), getattr(alone, name), rtol=1e-12)
+        assert estimate.method == alone.method
+    # The batches of one size do not mix: the second pair is not the first.
+    assert together[0].value != together[1].value
