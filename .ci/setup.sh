@@ -59,6 +59,17 @@ nodejs               command   node
 END
 }
 
+# What `./test.sh --cluster` needs besides.
+cluster_requirements() {
+  cat <<'END'
+slurmctld            path      /usr/sbin/slurmctld
+slurmd               path      /usr/sbin/slurmd
+slurm-client         command   sbatch
+munge                path      /usr/sbin/munged
+parallel             command   parallel
+END
+}
+
 has_header() {
   local name
   for name in ${1//|/ }; do
@@ -127,14 +138,14 @@ install_missing() {
 }
 
 # What --thorough can use; where it cannot be had, the steps that need it say that they were not done.
-install_thorough() {
+install_optional() {
   local missing
-  mapfile -t missing < <(missing_of thorough_requirements)
+  mapfile -t missing < <(missing_of "$1")
   if [[ ${#missing[@]} -eq 0 ]]; then
     return 0
   fi
   if command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || command -v sudo >/dev/null; }; then
-    say "Installing for --thorough: ${missing[*]}"
+    say "Installing: ${missing[*]}"
     apt_install "${missing[@]}" || true
   fi
 }

@@ -21,12 +21,13 @@ check_format() {
 
 # From inside analysis/, where the settings' relative paths hold.
 check_python() {
-  local tools=$PWD/$VENV/bin tests=(../tests/analysis ../tests/house)
+  local tools=$PWD/$VENV/bin tests=(../tests/analysis ../tests/house ../tests/cluster)
   cd analysis
   "$tools/ruff" check --config pyproject.toml . "${tests[@]}"
   "$tools/ruff" format --check --config pyproject.toml . "${tests[@]}"
   "$tools/mypy"
   MYPYPATH=../tests/house "$tools/mypy" ../tests/house
+  MYPYPATH=../tests/cluster "$tools/mypy" ../tests/cluster
 }
 
 check_sanitizers() {

@@ -9,6 +9,7 @@ inline constexpr int kWrongInput = 2;     ///< wrong config or usage; nothing wa
 inline constexpr int kUnreadable = 3;     ///< a data file that cannot be read or trusted
 inline constexpr int kConflict = 65;      ///< data that contradict each other
 inline constexpr int kOutputFailed = 74;  ///< input/output error, such as a full disk
+inline constexpr int kTryLater = 75;      ///< another process writes there; later it may go
 // Stopped by a signal (signals.hpp): 75 by SIGTERM, 130 by SIGINT.
 
 }  // namespace fingers

@@ -41,7 +41,7 @@ constexpr const char* kExamples =
     "Exit codes: 0 done; 1 some replicate failed, or a defect of the program; 2 wrong input or "
     "usage;\n"
     "3 data that cannot be read; 65 data that contradict each other; 74 input/output error;\n"
-    "75 stopped by SIGTERM; 130 stopped by SIGINT.\n";
+    "75 stopped by SIGTERM, or the output is in use; 130 stopped by SIGINT.\n";
 
 std::string version_text() {
   return "fingers " + std::string(program_version()) + " (results version " +
@@ -112,6 +112,8 @@ int report(int code, const std::string& what) {
 int guarded(const std::vector<std::string>& words) {
   try {
     return dispatch(words);
+  } catch (const OutputBusyError& error) {
+    return report(kTryLater, error.what());
   } catch (const OutputPlaceError& error) {
     return report(kWrongInput, error.what());
   } catch (const OutputError& error) {

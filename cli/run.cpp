@@ -1,7 +1,9 @@
 // `fingers run`: a config becomes a results file.
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -26,6 +28,45 @@ struct RunOptions {
   bool resume = false;
 };
 
+/// Where a scheduler says which of its tasks this is, and the number of the first.
+struct TaskNumber {
+  const char* variable;
+  std::uint32_t first;
+};
+
+// Never how many there are: of an array of which one task is run again that is 1.
+constexpr std::array kTaskNumbers = {
+    TaskNumber{.variable = "SLURM_ARRAY_TASK_ID", .first = 0},
+    TaskNumber{.variable = "HQ_TASK_ID", .first = 0},
+    TaskNumber{.variable = "JOB_COMPLETION_INDEX", .first = 0},       // Kubernetes
+    TaskNumber{.variable = "AWS_BATCH_JOB_ARRAY_INDEX", .first = 0},  // AWS Batch
+    TaskNumber{.variable = "PBS_ARRAY_INDEX", .first = 0},
+    TaskNumber{.variable = "PARALLEL_SEQ", .first = 1},  // GNU parallel
+};
+
+/// "auto/8" → "2/8" by what the scheduler says; what is no such thing, and what no scheduler
+/// numbers, stays as it is.
+std::string by_scheduler(const std::string& text) {
+  const std::string word = "auto";
+  if (!text.starts_with(word + "/")) {
+    return text;
+  }
+  for (const TaskNumber& number : kTaskNumbers) {
+    const char* const value = std::getenv(number.variable);
+    std::uint32_t task = 0;
+    if (value == nullptr) {
+      continue;
+    }
+    const std::string_view digits = value;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), task);
+    const bool whole = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+    return whole && task >= number.first
+               ? std::to_string(task - number.first) + text.substr(word.size())
+               : fmt::format("{}={}{}", number.variable, value, text.substr(word.size()));
+  }
+  return text;
+}
+
 /// "2/8" → 2 and 8; nothing for what is no shard.
 std::optional<std::pair<std::uint32_t, std::uint32_t>> read_shard(const std::string& text) {
   constexpr std::uint32_t kMostShards = 100000;
@@ -44,8 +85,22 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> read_shard(const std::str
   return std::pair(shard, n_shards);
 }
 
-std::string check_shard(const std::string& text) {
-  return read_shard(text) ? "" : "expected i/n with i from 0 to n - 1, found \"" + text + "\"";
+/// Puts numbers in place of "auto/n". Answers a mistake, or nothing.
+std::string take_shard(std::string& text) {
+  const bool asked = text.starts_with("auto/");
+  text = by_scheduler(text);
+  if (read_shard(text)) {
+    return "";
+  }
+  if (asked && text.starts_with("auto/")) {
+    std::vector<std::string> names;
+    for (const TaskNumber& number : kTaskNumbers) {
+      names.emplace_back(number.variable);
+    }
+    return fmt::format("\"auto\" takes the number that a scheduler sets, and none of {} is set",
+                       fmt::join(names, ", "));
+  }
+  return "expected i/n with i from 0 to n - 1, or auto/n, found \"" + text + "\"";
 }
 
 /// What is there belongs to the batch, and may be kept.
@@ -115,9 +170,9 @@ Command make_run(CLI::App& program, std::vector<std::string> command_line) {
   line->add_flag("--overwrite", options->overwrite, "replace results that are there")
       ->excludes(resume);
   line->add_option("--shard", options->shard,
-                   "run part i of n only, i from 0; begun again it goes on;\n"
-                   "`fingers merge` joins the parts")
-      ->check(CLI::Validator(check_shard, "", ""))
+                   "run part i of n only, i from 0 or \"auto\" (the scheduler's\n"
+                   "number); begun again it goes on; `fingers merge` joins the parts")
+      ->transform(CLI::Validator(take_shard, "", ""))
       ->type_name("i/n");
   line->footer(
       "Example:\n"

@@ -245,7 +245,7 @@ FileLock::FileLock(const std::filesystem::path& path, const std::string& busy)
     return;
   }
   if (errno == EWOULDBLOCK) {
-    throw OutputPlaceError(busy);
+    throw OutputBusyError(busy);
   }
   throw OutputError(failure_text("lock", path, errno));
 }

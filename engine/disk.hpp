@@ -94,7 +94,7 @@ class LineLog {
 /// Holds a file's lock while it lives.
 class FileLock {
  public:
-  /// Throws OutputPlaceError, which says `busy`, when somebody else holds it.
+  /// Throws OutputBusyError, which says `busy`, when somebody else holds it.
   FileLock(const std::filesystem::path& path, const std::string& busy);
 
  private:

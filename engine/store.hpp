@@ -31,6 +31,12 @@ class OutputPlaceError : public OutputError {
   using OutputError::OutputError;
 };
 
+/// Somebody else writes to that place: nothing was begun, and later it may be (exit code 75).
+class OutputBusyError : public OutputPlaceError {
+ public:
+  using OutputPlaceError::OutputPlaceError;
+};
+
 /// A data file is missing, damaged, foreign or newer; what() says which and what to do.
 class InputError : public std::runtime_error {
  public:

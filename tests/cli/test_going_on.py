@@ -123,15 +123,50 @@ def wait_for(condition: object, seconds: float = 30) -> bool:
     return False
 
 
+SCHEDULERS = ("SLURM_ARRAY_TASK_ID", "HQ_TASK_ID", "JOB_COMPLETION_INDEX",
+              "AWS_BATCH_JOB_ARRAY_INDEX", "PBS_ARRAY_INDEX", "PARALLEL_SEQ")  # fmt: skip
+
+
+def test_a_scheduler_numbers_the_shards(batch: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SCHEDULERS:
+        monkeypatch.delenv(name, raising=False)
+    # What Slurm says of an array of which one element is run again; n is the plan's.
+    monkeypatch.setenv("SLURM_ARRAY_TASK_COUNT", "1")
+    for place, name in enumerate(SCHEDULERS):
+        first = 1 if name == "PARALLEL_SEQ" else 0
+        monkeypatch.setenv(name, str(place + first))
+        said = batch("run", "batch.json", "-o", "auto.h5", "--shard", "auto/6")
+        assert f"shard    {place}/6" in said.out
+        monkeypatch.delenv(name)
+    batch("merge", "auto.h5")
+    assert same(batch, "auto.h5")
+
+
+@pytest.mark.parametrize(("name", "value", "told"), [
+    ("", "", "none of SLURM_ARRAY_TASK_ID, HQ_TASK_ID"),
+    ("SLURM_ARRAY_TASK_ID", "6", 'found "6/6"'),
+    ("SLURM_ARRAY_TASK_ID", "x", 'found "SLURM_ARRAY_TASK_ID=x/6"'),
+    ("PARALLEL_SEQ", "0", 'found "PARALLEL_SEQ=0/6"'),
+])  # fmt: skip
+def test_a_scheduler_without_a_number_is_refused(
+    batch: Program, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    for known in SCHEDULERS:
+        monkeypatch.delenv(known, raising=False)
+    if name:
+        monkeypatch.setenv(name, value)
+    assert told in batch("run", "batch.json", "-o", "x.h5", "--shard", "auto/6", code=2).err
+
+
 def test_a_second_writer_is_refused(batch: Program) -> None:
     words = ("run", "batch.json", "-o", "x.h5", "--replicates", "400", "--save-every", "0.1")
     first = batch.start(*words, "--progress", "never")
     try:
         assert wait_for((batch.folder / "x.h5.parts" / "part-000-00001.h5").exists)
         for flag in ("--resume", "--overwrite"):
-            second = batch(*words, flag, code=2)
+            second = batch(*words, flag, code=75)
             assert "another process is writing" in second.err
-        assert "still writing" in batch("merge", "x.h5", code=2).err
+        assert "still writing" in batch("merge", "x.h5", code=75).err
     finally:
         first.kill()
         first.communicate()
