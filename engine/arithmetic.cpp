@@ -132,14 +132,14 @@ double logistic(double x) {
   return x < 0 ? e / (1 + e) : 1 / (1 + e);
 }
 
-double normal_quantile(double u) {
+double portable_normal_quantile(double u) {
   const double q = u - 0.5;
   if (q <= kNormalMiddle && q >= -kNormalMiddle) {
     return normal_centre(q);
   }
   const double r = std::sqrt(-portable_log(q < 0 ? u : 1 - u));
-  const double size = r <= kNormalTail ? normal_ratio(kNormalNear, r - 1.6)
-                                       : normal_ratio(kNormalFar, r - kNormalTail);
+  const double size = r <= kNormalTail ? normal_ratio(1, kNormalNear, r - 1.6)
+                                       : normal_ratio(1, kNormalFar, r - kNormalTail);
   return q < 0 ? -size : size;
 }
 

@@ -106,7 +106,8 @@ inline ExpParts split_exp(const Pair& x) {
   const double r2 = r * r;
   const double series =
       (1.0 / 2 + r * (1.0 / 6)) + r2 * ((1.0 / 24 + r * (1.0 / 120)) + r2 * (1.0 / 720));
-  return {.root = kExpTable[static_cast<std::size_t>(n & (kExpSteps - 1))],
+  const Pair& root = kExpTable[static_cast<std::size_t>(n & (kExpSteps - 1))];
+  return {.root = {.hi = root.hi, .lo = root.lo},  // no copy of a struct: it would keep lanes out
           .rest = r + r2 * series,
           .exponent = n >> 6};
 }

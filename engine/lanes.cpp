@@ -33,26 +33,34 @@ constexpr std::uint32_t kRow = 256;  ///< numbers that are worked on between two
 
 void random_row(const LaneAddress& first, std::uint32_t n, std::uint32_t* __restrict words) {
   const LaneAddress a = first;
+  std::uint32_t* __restrict w0 = words;
+  std::uint32_t* __restrict w1 = w0 + n;
+  std::uint32_t* __restrict w2 = w1 + n;
+  std::uint32_t* __restrict w3 = w2 + n;
   for (std::uint32_t i = 0; i < n; ++i) {
     const ThreefryWords w =
         threefry_block(a.key, {a.counter[0] + i, a.counter[1], a.counter[2], a.counter[3]});
-    words[i] = w[0];
-    words[n + i] = w[1];
-    words[2 * n + i] = w[2];
-    words[3 * n + i] = w[3];
+    w0[i] = w[0];
+    w1[i] = w[1];
+    w2[i] = w[2];
+    w3[i] = w[3];
   }
 }
 
 void random_at(const LaneAddress& base, const std::uint32_t* __restrict index, std::uint32_t n,
                std::uint32_t* __restrict words) {
   const LaneAddress a = base;
+  std::uint32_t* __restrict w0 = words;
+  std::uint32_t* __restrict w1 = w0 + n;
+  std::uint32_t* __restrict w2 = w1 + n;
+  std::uint32_t* __restrict w3 = w2 + n;
   for (std::uint32_t i = 0; i < n; ++i) {
     const ThreefryWords w =
         threefry_block(a.key, {index[i], a.counter[1], a.counter[2], a.counter[3]});
-    words[i] = w[0];
-    words[n + i] = w[1];
-    words[2 * n + i] = w[2];
-    words[3 * n + i] = w[3];
+    w0[i] = w[0];
+    w1[i] = w[1];
+    w2[i] = w[2];
+    w3[i] = w[3];
   }
 }
 
@@ -97,11 +105,11 @@ void normal_tails(double* __restrict u, const std::uint32_t* __restrict at, std:
     r[i] = std::sqrt(-log_of_bits(std::bit_cast<std::uint64_t>(smaller), 1023).hi);
   }
   for (std::uint32_t i = 0; i < n; ++i) {
-    const double size = normal_ratio(kNormalNear, r[i] - 1.6);
+    const double size = normal_ratio(1, kNormalNear, r[i] - 1.6);
     tail[i] = tail[i] < 0.5 ? -size : size;
   }
   for (std::uint32_t i = 0; i < n; ++i) {
-    u[at[i]] = r[i] <= kNormalTail ? tail[i] : normal_quantile(u[at[i]]);
+    u[at[i]] = r[i] <= kNormalTail ? tail[i] : portable_normal_quantile(u[at[i]]);
   }
 }
 
@@ -128,19 +136,39 @@ void normal_row(double* u, std::uint32_t n) {
   }
 }
 
-void draw_gaps(const LaneAddress& first, std::uint32_t n, double inverse_hazard, GapRow* out) {
+/// A geometric gap from 52 bits of a word.
+[[gnu::always_inline]] inline std::int32_t gap_of(std::uint64_t word, double inverse_hazard) {
   constexpr double kMost = 0x7FFFFFFF;
+  const double u = 2 - one_to_two(word);  // above 0, at most 1
+  const double gap = -log_of_bits(std::bit_cast<std::uint64_t>(u), 1023).hi * inverse_hazard;
+  return static_cast<std::int32_t>(gap < kMost ? gap : kMost);
+}
+
+void draw_gaps(const LaneAddress& first, std::uint32_t n, double inverse_hazard, GapRow* out) {
   alignas(64) std::uint32_t words[4 * kGapRow];
   // Whole rows of 16 keep the vector loops free of remainders; what is too much is not looked at.
   const std::uint32_t m = (n + 15U) & ~15U;
   random_row(first, m, words);
   for (std::uint32_t i = 0; i < m; ++i) {
-    const double u = 2 - one_to_two(joined(words[i], words[m + i]));
-    const double gap = -log_of_bits(std::bit_cast<std::uint64_t>(u), 1023).hi * inverse_hazard;
-    out->gap[i] = static_cast<std::int32_t>(gap < kMost ? gap : kMost);
+    out->gap[i] = gap_of(joined(words[i], words[m + i]), inverse_hazard);
   }
   for (std::uint32_t i = 0; i < m; ++i) {
     out->uniform[i] = one_to_two(joined(words[2 * m + i], words[3 * m + i])) - 1;
+  }
+}
+
+void draw_waits(const LaneAddress& base, const std::uint32_t* __restrict index, std::uint32_t n,
+                const double* __restrict inverse_hazard, GapRow* __restrict out) {
+  alignas(64) std::uint32_t words[4 * kGapRow];
+  random_at(base, index, n, words);
+  const std::uint32_t* w1 = words + n;
+  const std::uint32_t* w2 = w1 + n;
+  const std::uint32_t* w3 = w2 + n;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    out->gap[i] = gap_of(joined(words[i], w1[i]), inverse_hazard[i]);
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    out->uniform[i] = one_to_two(joined(w2[i], w3[i])) - 1;
   }
 }
 
@@ -209,6 +237,7 @@ const LaneKernels& kernels() {
       .log_row = log_row,
       .normal_row = normal_row,
       .draw_gaps = draw_gaps,
+      .draw_waits = draw_waits,
       .compare_lanes = compare_lanes};
   return kKernels;
 }

@@ -47,7 +47,7 @@ struct LaneTile {
 /// The kernels, compiled for one set of instructions. Counts may be any number; pointers must not
 /// overlap.
 struct LaneKernels {
-  const char* name;  ///< "baseline", "AVX2" or "AVX-512"
+  const char* name;  ///< "baseline", "avx2" or "avx512"
 
   /// Blocks at counter[0], counter[0] + 1, …: word w of block i goes to words[w * n + i].
   void (*random_row)(const LaneAddress& first, std::uint32_t n, std::uint32_t* words);
@@ -58,11 +58,14 @@ struct LaneKernels {
   void (*exp_row)(double* x, std::uint32_t n);
   /// Each x[i] to portable_log(x[i]). Expects positive normal numbers.
   void (*log_row)(double* x, std::uint32_t n);
-  /// Each u[i] to normal_quantile(u[i]). Expects 0 < u < 1.
+  /// Each u[i] to portable_normal_quantile(u[i]). Expects 0 < u < 1.
   void (*normal_row)(double* u, std::uint32_t n);
   /// n <= kGapRow geometric gaps, floor(-ln(U) * inverse_hazard), at most 2^31 - 1, from words 0
   /// and 1 of the blocks; the uniforms from words 2 and 3.
   void (*draw_gaps)(const LaneAddress& first, std::uint32_t n, double inverse_hazard, GapRow* row);
+  /// The same for the blocks at counter[0] = index[i], each with its own inverse_hazard[i].
+  void (*draw_waits)(const LaneAddress& base, const std::uint32_t* index, std::uint32_t n,
+                     const double* inverse_hazard, GapRow* row);
   /// Compares a byte of the 64 blocks from counter[0] on with each of kLaneTile rates (0 to 1), of
   /// which n are there: 256 * rate * scale is rounded once, to float.
   void (*compare_lanes)(const LaneAddress& first, const float* rate, std::uint32_t n, float scale,

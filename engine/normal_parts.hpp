@@ -1,6 +1,6 @@
-// The pieces of normal_quantile (engine/arithmetic.hpp): rational functions of M. J. Wichura,
-// "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 37, 1988
-// (PPND16, relative error about 1e-16). Internal to each file that includes it, as
+// The pieces of portable_normal_quantile (engine/arithmetic.hpp): rational functions of M. J.
+// Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics
+// 37, 1988 (PPND16, relative error about 1e-16). Internal to each file that includes it, as
 // engine/arithmetic_parts.hpp is.
 #pragma once
 
@@ -50,13 +50,15 @@ inline constexpr NormalRatio kNormalFar = {
          a[0];
 }
 
-[[gnu::always_inline]] inline double normal_ratio(const NormalRatio& ratio, double x) {
-  return polynomial(ratio.above, x) / polynomial(ratio.below, x);
+/// scale * above(x) / below(x).
+[[gnu::always_inline]] inline double normal_ratio(double scale, const NormalRatio& ratio,
+                                                  double x) {
+  return scale * polynomial(ratio.above, x) / polynomial(ratio.below, x);
 }
 
 /// The quantile for q = u - 1/2 with |q| <= kNormalMiddle.
 [[gnu::always_inline]] inline double normal_centre(double q) {
-  return q * normal_ratio(kNormalCentre, 0.180625 - q * q);
+  return normal_ratio(q, kNormalCentre, kNormalMiddle * kNormalMiddle - q * q);
 }
 
 }  // namespace
