@@ -26,28 +26,28 @@ bool is_silent(const ActStep& step, std::uint32_t agent) {
 /// Candidates of one row of gaps.
 struct Candidates {
   std::array<std::uint32_t, kGapRow + 1> agent;  ///< one more, where a rejected last one falls
-  std::array<double, kGapRow> uniform;
-  std::uint32_t n = 0;
+  std::array<double, kGapRow + 1> uniform;
+  std::uint32_t n;
+  std::uint64_t next;  ///< where the next gap begins; the end of the block, or beyond: it is done
 };
 
-/// Walks the gaps from `at` on, and lists where they end, without those who are silent. Answers the
-/// agent after the last candidate, or block.end.
-std::uint64_t walk(const ActStep& step, const RateBlock& block, const GapRow& row,
-                   std::uint32_t n_gaps, Candidates& found, std::uint64_t at) {
+/// Walks the first n_gaps gaps of a row from found.next on, and lists where they end, without those
+/// who are silent.
+void walk(const ActStep& step, std::uint32_t end, const GapRow& row, std::uint32_t n_gaps,
+          Candidates& found) {
   found.n = 0;
   for (std::uint32_t i = 0; i < n_gaps; ++i) {
-    at += static_cast<std::uint32_t>(row.gap[i]);
-    if (at >= block.end) {
-      return block.end;
+    found.next += static_cast<std::uint32_t>(row.gap[i]);
+    if (found.next >= end) {
+      return;
     }
-    const auto agent = static_cast<std::uint32_t>(at);
+    const auto agent = static_cast<std::uint32_t>(found.next);
     __builtin_prefetch(&step.rate[agent]);
     found.agent[found.n] = agent;
     found.uniform[found.n] = row.uniform[i];
     found.n += is_silent(step, agent) ? 0 : 1;
-    ++at;
+    ++found.next;
   }
-  return at;
 }
 
 /// How many gaps to draw at once for `left` agents: seldom too few, never many too many.
@@ -66,14 +66,16 @@ void skip_block(const LaneKernels& kernels, const ActStep& step, std::uint32_t n
   }
   const double inverse_hazard = -1 / portable_log1p(-q);
   LaneAddress address = lane_address(step.key, step.step, Purpose::skip_gaps, number);
-  GapRow row;        // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the kernel
-  Candidates found;  // NOLINT(cppcoreguidelines-pro-type-member-init): n tells what is filled
-  std::uint64_t at = block.begin;
-  while (at < block.end) {
-    const std::uint32_t n = row_length(static_cast<double>(block.end - at), q);
+  // NOLINTBEGIN(cppcoreguidelines-pro-type-member-init): filled as far as they are read
+  GapRow row;
+  Candidates found;
+  // NOLINTEND(cppcoreguidelines-pro-type-member-init)
+  found.next = block.begin;
+  while (found.next < block.end) {
+    const std::uint32_t n = row_length(static_cast<double>(block.end - found.next), q);
     kernels.draw_gaps(address, n, inverse_hazard, &row);
     address.counter[0] += n;
-    at = walk(step, block, row, n, found, at);
+    walk(step, block.end, row, n, found);
     std::uint32_t* out = found.agent.data();  // the kept move to the front of the same row
     for (std::uint32_t i = 0; i < found.n; ++i) {
       const std::uint32_t agent = found.agent[i];
@@ -84,11 +86,41 @@ void skip_block(const LaneKernels& kernels, const ActStep& step, std::uint32_t n
   }
 }
 
-/// Whether an agent whose 8 bits equal its threshold acts: with what is left of 256 * rate.
-bool tie_acts(const LaneAddress& ties, std::uint32_t i, float left) {
+/// A tile of a block on the way to its acts.
+struct Tile {
+  LaneTile lanes;
+  std::array<std::uint32_t, kLaneTile + 1> acts;  ///< one more, where a rejected last one falls
+  std::uint32_t n_acts;
+  std::uint32_t begin;  ///< its first agent
+  float scale256;
+};
+
+/// Whether agent i of a tile, whose 8 bits do not exceed its threshold, acts: surely where they are
+/// below it; where they equal it, with what is left of 256 * rate.
+bool candidate_acts(const ActStep& step, const LaneAddress& ties, const Tile& tile,
+                    std::uint32_t i) {
+  if (tile.lanes.random[i] < tile.lanes.threshold[i]) {
+    return true;
+  }
+  const float left =
+      step.rate[tile.begin + i] * tile.scale256 - static_cast<float>(tile.lanes.threshold[i]);
   const ThreefryWords words =
-      threefry_block(ties.key, {i, ties.counter[1], ties.counter[2], ties.counter[3]});
+      threefry_block(ties.key, {tile.begin + i, ties.counter[1], ties.counter[2], ties.counter[3]});
   return uniform_of_word(words[0] | std::uint64_t{words[1]} << 32) < double{left};
+}
+
+/// Lists the acts of the n agents of a tile that has been compared.
+void list_tile(const ActStep& step, const LaneAddress& ties, std::uint32_t n, Tile& tile) {
+  tile.n_acts = 0;
+  for (std::uint32_t g = 0; g * kWord < n; ++g) {
+    std::uint64_t mask = tile.lanes.mask[g];
+    mask &= step.silent.empty() ? mask : ~step.silent[tile.begin / kWord + g];
+    for (; mask != 0; mask &= mask - 1) {
+      const std::uint32_t i = g * kWord + static_cast<std::uint32_t>(std::countr_zero(mask));
+      tile.acts[tile.n_acts] = tile.begin + i;
+      tile.n_acts += candidate_acts(step, ties, tile, i) ? 1 : 0;
+    }
+  }
 }
 
 void dense_block(const LaneKernels& kernels, const ActStep& step, std::uint32_t number,
@@ -96,30 +128,14 @@ void dense_block(const LaneKernels& kernels, const ActStep& step, std::uint32_t 
   const RateBlock& block = step.blocks[number];
   LaneAddress address = lane_address(step.key, step.step, Purpose::dense_lanes, number);
   const LaneAddress ties = lane_address(step.key, step.step, Purpose::dense_ties, number);
-  const float scale256 = 256 * step.scale;
-  LaneTile tile;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the kernel
-  std::array<std::uint32_t, kLaneTile + 1> found;  // NOLINT: filled up to `out`
-  for (std::uint32_t begin = block.begin; begin < block.end; begin += kLaneTile) {
-    const std::uint32_t n = std::min(kLaneTile, block.end - begin);
-    kernels.compare_lanes(address, &step.rate[begin], n, step.scale, &tile);
+  Tile tile;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is read
+  tile.scale256 = 256 * step.scale;
+  for (tile.begin = block.begin; tile.begin < block.end; tile.begin += kLaneTile) {
+    const std::uint32_t n = std::min(kLaneTile, block.end - tile.begin);
+    kernels.compare_lanes(address, &step.rate[tile.begin], n, step.scale, &tile.lanes);
     address.counter[0] += kLaneTile / 16;
-    std::uint32_t* out = found.data();
-    for (std::uint32_t g = 0; g * kWord < n; ++g) {
-      std::uint64_t mask = tile.mask[g];
-      mask &= step.silent.empty() ? mask : ~step.silent[begin / kWord + g];
-      for (; mask != 0; mask &= mask - 1) {
-        const std::uint32_t i = g * kWord + static_cast<std::uint32_t>(std::countr_zero(mask));
-        *out = begin + i;
-        bool is_act = tile.random[i] < tile.threshold[i];
-        if (!is_act) {
-          const float left =
-              step.rate[begin + i] * scale256 - static_cast<float>(tile.threshold[i]);
-          is_act = tie_acts(ties, begin + i - block.begin, left);
-        }
-        out += is_act ? 1 : 0;
-      }
-    }
-    acts.insert(acts.end(), found.data(), out);
+    list_tile(step, ties, n, tile);
+    acts.insert(acts.end(), tile.acts.data(), tile.acts.data() + tile.n_acts);
   }
 }
 

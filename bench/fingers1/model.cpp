@@ -15,9 +15,7 @@ constexpr double kTailIndex = 1.5;
 constexpr std::uint32_t kRow = 256;
 
 /// What draws are for, beside those of engine/rare_acts.cpp and engine/act_calendar.cpp.
-enum Purpose : std::uint32_t { trial = 16 };
-/// The process of single draws.
-constexpr std::uint32_t kSeverity = 1;
+enum Purpose : std::uint32_t { trial = 16, severity = 17 };
 
 double uniform_of(std::uint32_t low, std::uint32_t high) {
   return uniform_of_word(low | std::uint64_t{high} << 32);
@@ -99,42 +97,68 @@ void Fingers1::list_attempts(World& world, std::uint32_t month, double effort) c
   fingers::list_acts(kernels_, step, sampler, space.attempts);
 }
 
-float Fingers1::record_event(World& world, std::uint32_t month, std::uint32_t identity,
-                             std::uint32_t model) const {
-  Stream stream(world.key, {.identity = identity, .step = month, .process = kSeverity, .draw = 0});
-  const auto severity = static_cast<float>(portable_pow(1 - uniform(stream), -1 / kTailIndex));
+std::uint32_t Fingers1::record_events(World& world, std::uint32_t month,
+                                      std::span<const std::uint32_t> winners) const {
+  const auto n = static_cast<std::uint32_t>(winners.size());
+  std::array<std::uint32_t, 4 * kRow> words;  // NOLINT: filled by the kernel
+  std::array<std::uint32_t, kRow> identity{};
+  std::array<double, kRow> severity{};
+  for (std::uint32_t i = 0; i < n; ++i) {
+    identity[i] = winners[i] / kModels;
+  }
+  kernels_.random_at(lane_address(world.key, month, Purpose::severity, 0), identity.data(), n,
+                     words.data());
+  for (std::uint32_t i = 0; i < n; ++i) {
+    severity[i] = 1 - uniform_of(words[i], words[n + i]);
+  }
+  kernels_.log_row(severity.data(), n);  // U^(-1 / index) by its logarithm
+  for (std::uint32_t i = 0; i < n; ++i) {
+    severity[i] *= -1 / kTailIndex;
+  }
+  kernels_.exp_row(severity.data(), n);
   Events& events = world.space->events;
-  events.month.push_back(static_cast<std::uint8_t>(month));
-  events.actor.push_back(identity);
-  events.model.push_back(static_cast<std::uint8_t>(model));
-  events.severity.push_back(severity);
-  return severity;
+  std::uint32_t n_seen = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    events.month.push_back(static_cast<std::uint8_t>(month));
+    events.actor.push_back(identity[i]);
+    events.model.push_back(static_cast<std::uint8_t>(winners[i] % kModels));
+    events.severity.push_back(static_cast<float>(severity[i]));
+    n_seen += severity[i] >= kSeenSeverity ? 1 : 0;
+  }
+  return n_seen;
 }
 
 std::uint32_t Fingers1::attempt(World& world, std::uint32_t month, const std::uint32_t* places,
                                 std::uint32_t n) const {
-  std::array<std::uint32_t, 4 * kRow> words;  // NOLINT: filled by the kernel
-  std::array<std::uint32_t, kRow> identity;   // NOLINT: filled below
+  constexpr auto kBanned = static_cast<std::uint32_t>(kBanChance * 0x1p32);
+  std::array<std::uint32_t, 4 * kRow> words;    // NOLINT: filled by the kernel
+  std::array<Actor, kRow> actor;                // NOLINT: filled below
+  std::array<std::uint32_t, kRow> identity;     // NOLINT: filled below
+  std::array<std::uint32_t, kRow + 1> winners;  // NOLINT: filled below
+  std::array<std::uint32_t, kRow + 1> banned;   // NOLINT: filled below
   for (std::uint32_t i = 0; i < n; ++i) {
-    identity[i] = population_.actor[places[i]].identity_and_model / kModels;
+    actor[i] = population_.actor[places[i]];
+    identity[i] = actor[i].identity_and_model / kModels;
   }
   kernels_.random_at(lane_address(world.key, month, Purpose::trial, 0), identity.data(), n,
                      words.data());
-  // sigma(x) > u, with e^x = odds * ease, and without a division: odds * ease * (1 - u) > u.
+  // sigma(x) > u, with e^x = odds * ease, and without a division: odds * ease * (1 - u) > u. Lists
+  // grow without a branch, which nothing could foretell.
   const double ease = portable_exp(0.03 * month - world.defence);
-  std::uint32_t n_seen = 0;
+  std::uint32_t n_winners = 0;
+  std::uint32_t n_banned = 0;
   for (std::uint32_t i = 0; i < n; ++i) {
-    const Actor& actor = population_.actor[places[i]];
-    const std::uint32_t model = actor.identity_and_model % kModels;
     const double u = uniform_of(words[i], words[n + i]);
-    if (double{actor.odds} * ease * (1 - u) > u) {
-      n_seen += record_event(world, month, identity[i], model) >= kSeenSeverity ? 1 : 0;
-    }
-    const bool is_banned =
-        is_hosted(model) && uniform_of(words[2 * n + i], words[3 * n + i]) < kBanChance;
-    world.space->banned[places[i] / 64] |= std::uint64_t{is_banned ? 1U : 0U} << (places[i] % 64);
+    winners[n_winners] = actor[i].identity_and_model;
+    n_winners += double{actor[i].odds} * ease * (1 - u) > u ? 1 : 0;
+    banned[n_banned] = places[i];
+    // The last bit of identity * 8 + model says whether the model is hosted.
+    n_banned += (words[2 * n + i] < kBanned ? 1U : 0U) & actor[i].identity_and_model;
   }
-  return n_seen;
+  for (std::uint32_t k = 0; k < n_banned; ++k) {
+    world.space->banned[banned[k] / 64] |= std::uint64_t{1} << (banned[k] % 64);
+  }
+  return record_events(world, month, {winners.data(), n_winners});
 }
 
 bool Fingers1::advance(World& world, std::uint32_t month) const {

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "bench/fingers1/population.hpp"
@@ -65,8 +66,9 @@ class Fingers1 {
   /// Works off n attempts; answers how many were seen.
   std::uint32_t attempt(World& world, std::uint32_t month, const std::uint32_t* places,
                         std::uint32_t n) const;
-  float record_event(World& world, std::uint32_t month, std::uint32_t identity,
-                     std::uint32_t model) const;
+  /// Records what the winners (identity * 8 + model) did; answers how many events were seen.
+  std::uint32_t record_events(World& world, std::uint32_t month,
+                              std::span<const std::uint32_t> winners) const;
   std::unique_ptr<Workspace> take_workspace() const;
 
   Plan plan_;
