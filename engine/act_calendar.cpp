@@ -20,8 +20,8 @@ LaneAddress calendar_address(const StreamKey& key, std::uint32_t after) {
 
 std::vector<double> inverse_hazards(std::span<const float> rate) {
   std::vector<double> inverse(rate.size());
-  std::transform(rate.begin(), rate.end(), inverse.begin(),
-                 [](float r) { return -1 / portable_log1p(-double{r}); });
+  std::ranges::transform(rate, inverse.begin(),
+                         [](float r) { return -1 / portable_log1p(-double{r}); });
   return inverse;
 }
 

@@ -139,12 +139,15 @@ void dense_block(const LaneKernels& kernels, const ActStep& step, std::uint32_t 
   }
 }
 
+/// The highest rate. Expects all from 0 to 1.
 float highest(std::span<const float> rate) {
   float most = 0;
+  float least = 0;
   for (const float r : rate) {
-    EXPECT_CONTRACT(r >= 0 && r <= 1);
-    most = std::max(most, r);
+    most = r > most ? r : most;
+    least = r < least ? r : least;
   }
+  EXPECT_CONTRACT(least >= 0 && most <= 1);
   return most;
 }
 

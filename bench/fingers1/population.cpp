@@ -41,8 +41,8 @@ void normals(const LaneKernels& kernels, const std::uint32_t* words, Row& z) {
 /// Draws what is said of an actor, for kRow of them from `begin` on.
 void draw_row(const LaneKernels& kernels, const StreamKey& key, const Setting& setting,
               std::uint32_t begin, Unsorted& out) {
-  constexpr double kShareMalicious = 0.1;
-  constexpr double kShareWithAccess = 0.9;  // of hosted models
+  constexpr auto kMalicious = static_cast<std::uint32_t>(0.1 * 0x1p32);
+  constexpr auto kWithAccess = static_cast<std::uint32_t>(0.9 * 0x1p29);  // of hosted models
   constexpr double kMedianSkill = 0.5;
   constexpr double kMostRate = 0.5;
   std::array<std::uint32_t, 4 * kRow> words;  // NOLINT: filled by the kernel
@@ -57,12 +57,12 @@ void draw_row(const LaneKernels& kernels, const StreamKey& key, const Setting& s
   kernels.exp_row(z.data(), kRow);
   for (std::uint32_t i = 0; i < kRow; ++i) {
     const std::uint32_t model = words[i] % kModels;
-    const bool has_access = !is_hosted(model) || (words[i] >> 3) * 0x1p-29 < kShareWithAccess;
+    const std::uint32_t is_kept = ((~model & 1U) | ((words[i] >> 3) < kWithAccess ? 1U : 0U));
     const double typical =
-        words[kRow + i] * 0x1p-32 < kShareMalicious ? setting.malicious_rate : setting.honest_rate;
+        words[kRow + i] < kMalicious ? setting.malicious_rate : setting.honest_rate;
     const double rate = typical * z[i];
     out.rate[begin + i] = static_cast<float>(rate < kMostRate ? rate : kMostRate);
-    out.model[begin + i] = static_cast<std::uint8_t>(has_access ? model : kNoAccess);
+    out.model[begin + i] = static_cast<std::uint8_t>(is_kept != 0 ? model : kNoAccess);
   }
   address.key[3] = 2;
   kernels.random_row(address, kRow, words.data());
@@ -77,11 +77,11 @@ void draw_row(const LaneKernels& kernels, const StreamKey& key, const Setting& s
   }
 }
 
-constexpr std::size_t kKeys = 2048;
+constexpr std::size_t kKeys = 512;
 
-/// Falls with the rate, by one for each 1/64 of a factor of two; rates below 2^-32 share the last.
+/// Falls with the rate, by one for each 1/16 of a factor of two; rates below 2^-32 share the last.
 std::size_t sort_key(float rate) {
-  constexpr std::uint32_t kShift = 17;
+  constexpr std::uint32_t kShift = 19;
   const std::uint32_t below_one = 0x3F800000U - std::bit_cast<std::uint32_t>(rate);
   return std::min<std::size_t>(below_one >> kShift, kKeys - 1);
 }

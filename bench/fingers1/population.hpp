@@ -30,7 +30,7 @@ struct Actor {
   std::uint32_t identity_and_model;  ///< identity * 8 + model
 };
 
-/// Actors with access, by falling rate (to 1/64 of a factor of two); the others never act, and are
+/// Actors with access, by falling rate (to 1/16 of a factor of two); the others never act, and are
 /// left out. 12 bytes each.
 struct Population {
   std::uint64_t n_actors = 0;  ///< with those left out
