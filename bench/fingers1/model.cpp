@@ -168,7 +168,8 @@ bool Fingers1::advance(World& world, std::uint32_t month) const {
   for (std::size_t begin = 0; begin < attempts.size(); begin += kRow) {
     const auto n = static_cast<std::uint32_t>(std::min<std::size_t>(kRow, attempts.size() - begin));
     // The actors of the next row are on their way while this one is worked off.
-    const std::size_t next_end = std::min<std::size_t>(begin + 2 * kRow, attempts.size());
+    const std::size_t next_end =
+        std::min<std::size_t>(begin + std::size_t{2} * kRow, attempts.size());
     for (std::size_t i = begin + n; i < next_end; ++i) {
       __builtin_prefetch(&population_.actor[attempts[i]]);
     }

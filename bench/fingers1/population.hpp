@@ -12,7 +12,7 @@
 namespace fingers::fingers1 {
 
 inline constexpr std::uint32_t kModels = 8;  ///< even ones open, odd ones hosted
-inline constexpr bool is_hosted(std::uint32_t model) { return model % 2 == 1; }
+constexpr bool is_hosted(std::uint32_t model) { return model % 2 == 1; }
 
 /// One of the two settings.
 struct Setting {
@@ -26,8 +26,8 @@ inline constexpr Setting kSparse = {
 
 /// What an act needs to know of its actor, side by side.
 struct Actor {
-  float odds = 0;                    ///< exp(skill + 0.25 k): odds of success at defence 0
-  std::uint32_t identity_and_model;  ///< identity * 8 + model
+  float odds = 0;                        ///< exp(skill + 0.25 k): odds of success at defence 0
+  std::uint32_t identity_and_model = 0;  ///< identity * 8 + model
 };
 
 /// Actors with access, by falling rate (to 1/16 of a factor of two); the others never act, and are

@@ -37,15 +37,16 @@ float scale_of(std::uint32_t step) {
 using Sampler = std::function<void(const ActStep&, std::vector<std::uint32_t>&)>;
 
 /// Acts of all steps, one list a step.
-std::vector<std::vector<std::uint32_t>> all_acts(const std::vector<float>& rate,
-                                                 const Sampler& sampler,
-                                                 std::span<const std::uint64_t> silent = {}) {
+std::vector<std::vector<std::uint32_t>> all_acts(
+    const std::vector<float>& rate, const Sampler& sampler,
+    std::span<const std::uint64_t> silent = {},
+    const std::function<float(std::uint32_t)>& scale = scale_of) {
   const std::vector<RateBlock> blocks = rate_blocks(rate);
   std::vector<std::vector<std::uint32_t>> acts(kSteps);
   for (std::uint32_t s = 0; s < kSteps; ++s) {
     const ActStep step = {.key = make_key(11, StreamKind::dynamics, 5),
                           .step = s,
-                          .scale = scale_of(s),
+                          .scale = scale(s),
                           .rate = rate,
                           .blocks = blocks,
                           .silent = silent};
@@ -140,43 +141,42 @@ TEST_CASE("every sampler lets as many act in each step as its scale says") {
   }
 }
 
+namespace {
+
+/// Pairs of agents' steps that both acted, `later` steps and `further` agents apart.
+double pairs(const std::vector<std::vector<bool>>& did, std::uint32_t later,
+             std::uint32_t further) {
+  double n = 0;
+  for (std::uint32_t s = 0; s + 1 < did.size(); ++s) {
+    for (std::uint32_t i = 0; i + 1 < did[s].size(); ++i) {
+      n += did[s][i] && did[s + later][i + further] ? 1 : 0;
+    }
+  }
+  return n;
+}
+
+}  // namespace
+
 TEST_CASE("whether an agent acts says nothing of its next step or its neighbour") {
-  // Pairs (acts now, acts next) of 4,000 agents with rate 0.25: their number is about
-  // n p^2 with variance n p^2 (1 - p^2) + 2 n (p^3 - p^4) for overlapping pairs.
+  // The number of pairs is about n p^2, with variance n p^2 (1 - p^2) + 2 n (p^3 - p^4), since
+  // neighbouring pairs overlap.
   constexpr std::uint32_t kAgents = 4000;
-  const std::vector<float> rate(kAgents, 0.25F);
-  const double p = 0.25;
+  constexpr double kRate = 0.25;
+  const std::vector<float> rate(kAgents, static_cast<float>(kRate));
+  const double n = static_cast<double>(kAgents - 1) * (kSteps - 1);
+  const double both = kRate * kRate;
+  const double variance = n * (both * (1 - both) + 2 * both * (kRate - both));
   for (const Named& way : samplers(rate, lane_kernels())) {
     INFO(way.name);
     std::vector<std::vector<bool>> did(kSteps, std::vector<bool>(kAgents));
-    const Sampler& sampler = way.sampler;
-    const std::vector<RateBlock> blocks = rate_blocks(rate);
-    std::vector<std::uint32_t> acts;
+    const auto acts = all_acts(rate, way.sampler, {}, [](std::uint32_t) { return 1.0F; });
     for (std::uint32_t s = 0; s < kSteps; ++s) {
-      acts.clear();
-      sampler({.key = make_key(2, StreamKind::dynamics, 1),
-               .step = s,
-               .scale = 1,
-               .rate = rate,
-               .blocks = blocks,
-               .silent = {}},
-              acts);
-      for (const std::uint32_t agent : acts) {
+      for (const std::uint32_t agent : acts[s]) {
         did[s][agent] = true;
       }
     }
-    double in_time = 0;
-    double in_space = 0;
-    for (std::uint32_t s = 0; s + 1 < kSteps; ++s) {
-      for (std::uint32_t i = 0; i + 1 < kAgents; ++i) {
-        in_time += did[s][i] && did[s + 1][i] ? 1 : 0;
-        in_space += did[s][i] && did[s][i + 1] ? 1 : 0;
-      }
-    }
-    const double n = static_cast<double>(kSteps - 1) * (kAgents - 1);
-    const double variance = n * (p * p * (1 - p * p) + 2 * (p * p * p - p * p * p * p));
-    CHECK(std::fabs(z_of(in_time, n * p * p, variance)) < 4.5);
-    CHECK(std::fabs(z_of(in_space, n * p * p, variance)) < 4.5);
+    CHECK(std::fabs(z_of(pairs(did, 1, 0), n * both, variance)) < 4.5);
+    CHECK(std::fabs(z_of(pairs(did, 0, 1), n * both, variance)) < 4.5);
   }
 }
 
