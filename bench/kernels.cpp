@@ -61,7 +61,7 @@ void row(benchmark::State& state, void (*function)(double*, std::uint32_t)) {
   const std::vector<double> u = uniforms();
   std::vector<double> x = u;
   for (auto _ : state) {
-    std::copy(u.begin(), u.end(), x.begin());
+    std::ranges::copy(u, x.begin());
     function(x.data(), kMany);
     benchmark::ClobberMemory();
   }

@@ -104,6 +104,11 @@ def scale_threads(program: str, replicates: int) -> None:
         print(f"| {threads} | {n} | {m.wall:.2f} | {m.processor:.2f} | {gain:.2f} |")
 
 
+def powers(low: int, high: int) -> list[int]:
+    """10^low to 10^high."""
+    return [10**p for p in range(low, high + 1)]
+
+
 def main() -> None:
     """Reads the options and prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -112,9 +117,10 @@ def main() -> None:
     parser.add_argument("--only", default="agents,worlds,events,threads")
     options = parser.parse_args()
     program = str(Path(options.program).resolve())
-    powers: Callable[[int, int], list[int]] = lambda low, high: [10**p for p in range(low, high + 1)]
     quick, only = options.quick, options.only.split(",")
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
+    print(
+        f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}"
+    )
     if "agents" in only:
         table("developers of a world (2 worlds, 1 thread)", powers(4, 6 if quick else 7),
               lambda n: measure(program, 1, 1, (f"{COUNT}={n}",)))  # fmt: skip

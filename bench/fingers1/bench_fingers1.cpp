@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/resource.h>
-#include <time.h>
+#include <ctime>
 
 #include <CLI/CLI.hpp>
 #include <atomic>

@@ -49,7 +49,9 @@ def busy_jiffies() -> int:
 def run(row: Row) -> dict:
     """Runs it once and keeps its report, with the processors that others kept busy meanwhile."""
     busy, children, began = busy_jiffies(), os.times(), time.monotonic()
-    done = subprocess.run(row.command, cwd=HERE / "peers", capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        row.command, cwd=HERE / "peers", capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         sys.exit(f"{' '.join(row.command)} failed:\n{done.stderr}")
     wall = time.monotonic() - began
@@ -83,7 +85,9 @@ class Programs:
             "Mesa do": [*python, "peer_mesa.py", "do"],
             "Mesa shuffle_do": [*python, "peer_mesa.py", "shuffle_do"],
         }
-        return {name: [*call, "--setting", setting, *map(str, more)] for name, call in calls.items()}
+        return {
+            name: [*call, "--setting", setting, *map(str, more)] for name, call in calls.items()
+        }
 
 
 def estimate(report: dict, key: str) -> tuple[float, float]:
@@ -93,7 +97,9 @@ def estimate(report: dict, key: str) -> tuple[float, float]:
     return statistics.mean(values), statistics.stdev(values) / math.sqrt(len(values))
 
 
-def say_agreement(what: str, key: str, value: tuple[float, float], truth: tuple[float, float]) -> bool:
+def say_agreement(
+    what: str, key: str, value: tuple[float, float], truth: tuple[float, float]
+) -> bool:
     """Prints a comparison; answers whether it holds."""
     z = (value[0] - truth[0]) / math.hypot(value[1], truth[1])
     print(f"  {what:<34}{key:<9}{value[0]:.4e} ± {value[1]:.1e}   {truth[0]:.4e}   z {z:+.2f}")
@@ -149,7 +155,9 @@ def check_bits(programs: Programs) -> bool:
             for instructions in ("baseline", "avx2", "avx512"):
                 for threads in (1, 2):
                     more = ("--instructions", instructions, "--threads", threads)
-                    call = programs.engine(kernel, setting, "--agents", 300_001, "--replicates", 3, *more)
+                    call = programs.engine(
+                        kernel, setting, "--agents", 300_001, "--replicates", 3, *more
+                    )
                     done = subprocess.run(call, capture_output=True, text=True, check=False)
                     if done.returncode == 0:  # else this processor does not have it
                         hashes.add(json.loads(done.stdout)["hash"])
@@ -165,7 +173,9 @@ def timing_rows(programs: Programs, setting: str, quick: bool) -> list[Row]:
     rows = [Row(f"engine, {k}", programs.engine(k, setting, *worlds)) for k in KERNELS]
     for name in ("avx2", "baseline"):
         more = ("--instructions", name)
-        rows.append(Row(f"engine, by_rate, {name}", programs.engine("by_rate", setting, *worlds, *more)))
+        rows.append(
+            Row(f"engine, by_rate, {name}", programs.engine("by_rate", setting, *worlds, *more))
+        )
     for name in ("widest", "avx2"):
         more = ("--instructions", name, "--threads", 2)
         label = "engine, by_rate, 2 threads" + ("" if name == "widest" else f", {name}")
@@ -175,18 +185,25 @@ def timing_rows(programs: Programs, setting: str, quick: bool) -> list[Row]:
         months = ("--months", "60" if not quick or name == "NumPy with skips" else "20")
         rows.append(Row(name, [*peers[name], "--agents", str(agents), *months]))
     for name in ("Mesa do", "Mesa shuffle_do"):
-        size = ("--agents", "100000", "--months", "4") if quick else ("--agents", str(agents), "--months", "3")
+        size = (
+            ("--agents", "100000", "--months", "4")
+            if quick
+            else ("--agents", str(agents), "--months", "3")
+        )
         rows.append(Row(name, [*peers[name], *size]))
     return rows
 
 
 def print_table(setting: str, rows: list[Row]) -> None:
     """Medians of all rows, and ratios of our engine on one thread and two to each."""
-    ours = next(row for row in rows if row.name == "engine, by_rate").median("agent_steps_per_cpu_s")
+    ours = next(row for row in rows if row.name == "engine, by_rate").median(
+        "agent_steps_per_cpu_s"
+    )
     two = next(row for row in rows if row.name == "engine, by_rate, 2 threads")
     two_rate = two.median("agent_steps_per_s")
-    print(f"\n{setting}: medians of {len(rows[0].reports)} interleaved runs; 1 thread: processor time, ")
-    print("2 threads: wall. `others`: processors that other work kept busy. Ratios: by_rate to this row.")
+    print(f"\n{setting}: medians of {len(rows[0].reports)} interleaved runs; one thread: processor")
+    print("time, two threads: wall. `others`: processors that other work kept busy meanwhile.")
+    print("The last two columns: engine, by_rate, on one thread and on two, as multiples of a row.")
     print("\n| implementation | actors × months | set-up [ns/actor] | actor-months/s | attempts/s | events/s "
           "| peak [MB] | others | 1 thread ÷ | 2 threads ÷ |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|---|")
@@ -221,14 +238,20 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smaller peers, shorter checks")
     options = parser.parse_args()
     programs = Programs(options.build)
-    compiler = subprocess.run(["c++", "--version"], capture_output=True, text=True, check=True).stdout
-    print(f"{os.cpu_count()} × {processor_name()}, {compiler.splitlines()[0]}, {time.strftime('%Y-%m-%d')}")
+    compiler = subprocess.run(
+        ["c++", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    print(
+        f"{os.cpu_count()} × {processor_name()}, {compiler.splitlines()[0]}, {time.strftime('%Y-%m-%d')}"
+    )
     print("flags: -O2 -ffp-contract=off; kernels -O3, and -march=x86-64-v3 or -v4; plain C++ -O3")
     holds = [check_bits(programs)]
     for check in (check_small, check_large):
         holds += [check(programs, setting, options.quick) for setting in SETTINGS]
     if not all(holds):
-        sys.exit(f"\nNot all agree (|z| > {Z_BOUND}, or more than one hash, above): nothing was timed.")
+        sys.exit(
+            f"\nNot all agree (|z| > {Z_BOUND}, or more than one hash, above): nothing was timed."
+        )
     print("\nAll agree.")
     for setting in SETTINGS:
         rows = timing_rows(programs, setting, options.quick)

@@ -21,7 +21,9 @@ def mean_field(setting: str, months: int = 60, classes: int = 20_000) -> tuple[f
     z = np.array([normal.inv_cdf((i + 0.5) / classes) for i in range(classes)])
     skill = 0.5 * np.exp(z)
     spread = np.exp(0.5 * z - 0.125)
-    rate = np.stack([np.minimum(0.5, malicious_rate * spread), np.minimum(0.5, honest_rate * spread)])
+    rate = np.stack(
+        [np.minimum(0.5, malicious_rate * spread), np.minimum(0.5, honest_rate * spread)]
+    )
     share = np.array([[0.1], [0.9]]) / classes
     free = np.ones_like(rate)  # chance that a hosted actor is not banned
     defence, attempts, events = 5.0, 0.0, 0.0

@@ -7,6 +7,7 @@ of like rate and goes from candidate to candidate by geometric gaps.
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 from common import FIRST_DEFENCE, N_MODELS, Outcome, Setting, main, timed
@@ -37,7 +38,7 @@ class Actors:
         n_active = int(np.count_nonzero(self.rate))
         kind = np.floor(np.log(self.rate[:n_active]) / np.log(0.8)).astype(np.int64)
         begins = [0, *(np.flatnonzero(np.diff(kind)) + 1).tolist(), n_active]
-        self.classes = list(zip(begins[:-1], begins[1:], strict=True))
+        self.classes = list(pairwise(begins))
         self.most = [float(self.rate[begin]) for begin, _ in self.classes]
 
     def ask_all(self, effort: float) -> np.ndarray:
@@ -68,7 +69,12 @@ class Actors:
         winners = who[rng.random(len(who)) < 1 / (1 + np.exp(-x))]
         severity = 1 + rng.pareto(1.5, len(winners))
         event = np.empty(len(winners), dtype="u1,u4,u1,f4")
-        event["f0"], event["f1"], event["f2"], event["f3"] = month, winners, self.ai[winners], severity
+        event["f0"], event["f1"], event["f2"], event["f3"] = (
+            month,
+            winners,
+            self.ai[winners],
+            severity,
+        )
         self.events.append(event)
         caught = who[self.hosted[who] & (rng.random(len(who)) < 0.2)]
         self.rate[caught] = 0

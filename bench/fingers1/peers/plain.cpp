@@ -4,7 +4,7 @@
 //   bench_plain [--agents N] [--setting dense|sparse] [--months T] [--replicates R] [--seed S]
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <time.h>
+#include <ctime>
 
 #include <CLI/CLI.hpp>
 #include <cmath>
