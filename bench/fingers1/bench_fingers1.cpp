@@ -69,6 +69,8 @@ struct Results {
   std::vector<std::uint64_t> hashes;
   Times building;
   Times stepping;
+  Drawn drawn;            ///< memory that each population uses again
+  Population population;  ///< the last one
 };
 
 /// All replicates of one population. One more comes first, unmeasured, so that memory is there.
@@ -76,10 +78,13 @@ void run_population(const Options& options, const Plan& plan, const LaneKernels&
                     std::uint32_t number, Results& results) {
   const StreamSeeds seeds = derive_seeds(options.seed + number);
   const Watch build_watch;
-  const Population population =
-      make_population(kernels, make_key(seeds.population, StreamKind::population, 0),
-                      options.n_agents, plan.setting);
+  make_population(kernels,
+                  {.key = make_key(seeds.population, StreamKind::population, 0),
+                   .n_actors = options.n_agents,
+                   .setting = plan.setting},
+                  results.drawn, results.population);
   results.building.add(build_watch);
+  const Population& population = results.population;
   const Fingers1 model(plan, population, kernels);
   const std::atomic<bool> never{false};
   const std::uint32_t first = number * options.replicates;

@@ -39,8 +39,21 @@ struct Population {
   std::vector<RateBlock> blocks;
 };
 
-/// Expects n below 2^29.
-Population make_population(const LaneKernels& kernels, const StreamKey& key, std::uint64_t n,
-                           const Setting& setting);
+/// What a population is made from. Expects n_actors below 2^29.
+struct PopulationPlan {
+  StreamKey key;
+  std::uint64_t n_actors = 0;
+  Setting setting;
+};
+
+/// Actors in the order of their identity, while they are drawn: 5 bytes each.
+struct Drawn {
+  std::vector<float> rate;
+  std::vector<std::uint8_t> model;
+};
+
+/// Fills `made`. It and `drawn` may hold an earlier population, whose memory is used again.
+void make_population(const LaneKernels& kernels, const PopulationPlan& plan, Drawn& drawn,
+                     Population& made);
 
 }  // namespace fingers::fingers1
