@@ -101,7 +101,7 @@ void normal_tails(double* __restrict u, const std::uint32_t* __restrict at, std:
   alignas(64) double tail[kRow];
   alignas(64) double r[kRow];
   for (std::uint32_t i = 0; i < n; ++i) {
-    tail[i] = u[at[i]];  // NOLINT(clang-analyzer-core.uninitialized.ArraySubscript): n are there
+    tail[i] = u[at[i]];  // NOLINT: at holds n places
   }
   for (std::uint32_t i = 0; i < n; ++i) {
     const double smaller = tail[i] < 0.5 ? tail[i] : 1 - tail[i];
