@@ -1,6 +1,7 @@
 // The loops of engine/lanes.hpp. This file is compiled once for each set of instructions, with
-// FINGERS_LANES naming the copy (CMakeLists.txt); everything but `kernels` is internal to a copy.
-// exp, log and normal are those of engine/arithmetic.cpp, piece by piece, so that the bits agree.
+// FINGERS_LANES and FINGERS_LANES_NAME naming the copy (CMakeLists.txt); everything but `kernels`
+// is internal to a copy. exp, log and normal are those of engine/arithmetic.cpp, piece by piece, so
+// that the bits agree.
 #include "engine/lanes.hpp"
 
 #include <bit>
@@ -225,23 +226,19 @@ void compare_lanes(const LaneAddress& first, const float* __restrict rate, std::
 
 }  // namespace
 
-#define FINGERS_TEXT(x) #x
-#define FINGERS_NAME(x) FINGERS_TEXT(x)
-
 namespace FINGERS_LANES {
 const LaneKernels& kernels();
 
 const LaneKernels& kernels() {
-  static constexpr LaneKernels kKernels = {
-      .name = FINGERS_NAME(FINGERS_LANES) + sizeof("lanes_") - 1,
-      .random_row = random_row,
-      .random_at = random_at,
-      .exp_row = exp_row,
-      .log_row = log_row,
-      .normal_row = normal_row,
-      .draw_gaps = draw_gaps,
-      .draw_waits = draw_waits,
-      .compare_lanes = compare_lanes};
+  static constexpr LaneKernels kKernels = {.name = FINGERS_LANES_NAME,
+                                           .random_row = random_row,
+                                           .random_at = random_at,
+                                           .exp_row = exp_row,
+                                           .log_row = log_row,
+                                           .normal_row = normal_row,
+                                           .draw_gaps = draw_gaps,
+                                           .draw_waits = draw_waits,
+                                           .compare_lanes = compare_lanes};
   return kKernels;
 }
 
