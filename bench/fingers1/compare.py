@@ -203,6 +203,7 @@ def print_table(setting: str, rows: list[Row]) -> None:
     two_rate = two.median("agent_steps_per_s")
     print(f"\n{setting}: medians of {len(rows[0].reports)} interleaved runs; one thread: processor")
     print("time, two threads: wall. `others`: processors that other work kept busy meanwhile.")
+    print("`peak` is never below what this script takes itself, about 34 MB.")
     print("The last two columns: engine, by_rate, on one thread and on two, as multiples of a row.")
     print("\n| implementation | actors × months | set-up [ns/actor] | actor-months/s | attempts/s | events/s "
           "| peak [MB] | others | 1 thread ÷ | 2 threads ÷ |")  # fmt: skip
