@@ -36,6 +36,10 @@ double portable_log10(double x);
 /// most 2.5.
 double logistic(double x);
 
+/// The number below which a standard normal variate falls with probability u. Relative error at
+/// most 1e-15; expects 0 < u < 1, not subnormal.
+double portable_normal_quantile(double u);
+
 /// 1 - e^-x for x >= 0: the chance that a hazard whose integral is x has struck. Error at most 1.9.
 double chance_of_hazard(double x);
 

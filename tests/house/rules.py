@@ -60,8 +60,8 @@ AMERICAN = re.compile(
     r"|minim|maxim|general)iz(e[sd]?|er|ing|ation)|artifacts?)\b",
     re.IGNORECASE,
 )
-#: Names that are others': an element of the ODD protocol, and methods of SALib.
-OTHERS = re.compile(r"5\. Initialization|\banalyze_(sobol|morris)\b")
+#: Names that are others': an element of the ODD protocol, methods of SALib, Google Benchmark.
+OTHERS = re.compile(r"5\. Initialization|\banalyze_(sobol|morris)\b|benchmark::Initialize")
 
 MAX_LINES = 500
 SOURCE = (".cpp", ".hpp", ".in", ".py", ".sh", ".cmake", ".ts", ".js")

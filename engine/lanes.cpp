@@ -1,0 +1,248 @@
+// The loops of engine/lanes.hpp. This file is compiled once for each set of instructions, with
+// FINGERS_LANES and FINGERS_LANES_NAME naming the copy (CMakeLists.txt); everything but `kernels`
+// is internal to a copy. exp, log and normal are those of engine/arithmetic.cpp, piece by piece, so
+// that the bits agree.
+#include "engine/lanes.hpp"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "engine/arithmetic.hpp"
+#include "engine/arithmetic_parts.hpp"
+#include "engine/normal_parts.hpp"
+#include "engine/threefry.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+// NOLINTBEGIN(modernize-avoid-c-arrays): what a class template needs a copy of could be linked into
+// code for other processors
+
+namespace fingers {
+namespace {
+
+constexpr std::uint32_t kRow = 256;  ///< numbers that are worked on between two memory passes
+
+/// Words 2 j and 2 j + 1 of block i as one.
+[[gnu::always_inline]] inline std::uint64_t joined(std::uint32_t low, std::uint32_t high) {
+  return low | (std::uint64_t{high} << 32);
+}
+
+/// The upper 52 bits of a word as a number on [1, 2).
+[[gnu::always_inline]] inline double one_to_two(std::uint64_t word) {
+  return std::bit_cast<double>((word >> 12) | (std::uint64_t{1023} << 52));
+}
+
+void random_row(const LaneAddress& first, std::uint32_t n, std::uint32_t* __restrict words) {
+  const LaneAddress a = first;
+  std::uint32_t* __restrict w0 = words;
+  std::uint32_t* __restrict w1 = w0 + n;
+  std::uint32_t* __restrict w2 = w1 + n;
+  std::uint32_t* __restrict w3 = w2 + n;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const ThreefryWords w =
+        threefry_block(a.key, {a.counter[0] + i, a.counter[1], a.counter[2], a.counter[3]});
+    w0[i] = w[0];
+    w1[i] = w[1];
+    w2[i] = w[2];
+    w3[i] = w[3];
+  }
+}
+
+void random_at(const LaneAddress& base, const std::uint32_t* __restrict index, std::uint32_t n,
+               std::uint32_t* __restrict words) {
+  const LaneAddress a = base;
+  std::uint32_t* __restrict w0 = words;
+  std::uint32_t* __restrict w1 = w0 + n;
+  std::uint32_t* __restrict w2 = w1 + n;
+  std::uint32_t* __restrict w3 = w2 + n;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const ThreefryWords w =
+        threefry_block(a.key, {index[i], a.counter[1], a.counter[2], a.counter[3]});
+    w0[i] = w[0];
+    w1[i] = w[1];
+    w2[i] = w[2];
+    w3[i] = w[3];
+  }
+}
+
+/// Whether all of x lie where e^x is a normal number far from the rims, so that no case differs.
+bool all_ordinary(const double* x, std::uint32_t n) {
+  constexpr double kRim = 700;
+  int outside = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    outside |= (x[i] > -kRim && x[i] < kRim) ? 0 : 1;
+  }
+  return outside == 0;
+}
+
+void exp_row(double* x, std::uint32_t n) {
+  if (!all_ordinary(x, n)) {
+    for (std::uint32_t i = 0; i < n; ++i) {
+      x[i] = portable_exp(x[i]);
+    }
+    return;
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const ExpParts e = split_exp({.hi = x[i], .lo = 0});
+    x[i] = (e.root.hi + (e.root.lo + e.root.hi * e.rest)) * power_of_two(e.exponent);
+  }
+}
+
+void log_row(double* x, std::uint32_t n) {
+  for (std::uint32_t i = 0; i < n; ++i) {
+    x[i] = log_of_bits(std::bit_cast<std::uint64_t>(x[i]), 1023).hi;
+  }
+}
+
+/// The quantiles of what lies outside the middle: u[at[i]] for n <= kRow places.
+void normal_tails(double* __restrict u, const std::uint32_t* __restrict at, std::uint32_t n) {
+  alignas(64) double tail[kRow];
+  alignas(64) double r[kRow];
+  for (std::uint32_t i = 0; i < n; ++i) {
+    tail[i] = u[at[i]];  // NOLINT: at holds n places
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const double smaller = tail[i] < 0.5 ? tail[i] : 1 - tail[i];
+    r[i] = std::sqrt(-log_of_bits(std::bit_cast<std::uint64_t>(smaller), 1023).hi);
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const double size = normal_ratio(1, kNormalNear, r[i] - 1.6);
+    tail[i] = tail[i] < 0.5 ? -size : size;
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    u[at[i]] = r[i] <= kNormalTail ? tail[i] : portable_normal_quantile(u[at[i]]);
+  }
+}
+
+void normal_row(double* u, std::uint32_t n) {
+  std::uint32_t at[kRow];
+  double centre[kRow];
+  for (std::uint32_t begin = 0; begin < n; begin += kRow) {
+    const std::uint32_t m = n - begin < kRow ? n - begin : kRow;
+    double* row = u + begin;
+    for (std::uint32_t i = 0; i < m; ++i) {
+      centre[i] = normal_centre(row[i] - 0.5);
+    }
+    std::uint32_t n_tails = 0;
+    for (std::uint32_t i = 0; i < m; ++i) {
+      const double q = row[i] - 0.5;
+      at[n_tails] = i;
+      n_tails += (q > kNormalMiddle ? 1U : 0U) + (q < -kNormalMiddle ? 1U : 0U);
+    }
+    normal_tails(row, at, n_tails);
+    for (std::uint32_t k = 0; k < n_tails; ++k) {
+      centre[at[k]] = row[at[k]];
+    }
+    std::memcpy(row, centre, m * sizeof(double));
+  }
+}
+
+/// A geometric gap from 52 bits of a word.
+[[gnu::always_inline]] inline std::int32_t gap_of(std::uint64_t word, double inverse_hazard) {
+  constexpr double kMost = 0x7FFFFFFF;
+  const double u = 2 - one_to_two(word);  // above 0, at most 1
+  const double gap = -log_of_bits(std::bit_cast<std::uint64_t>(u), 1023).hi * inverse_hazard;
+  return static_cast<std::int32_t>(gap < kMost ? gap : kMost);
+}
+
+void draw_gaps(const LaneAddress& first, std::uint32_t n, double inverse_hazard, GapRow* out) {
+  alignas(64) std::uint32_t words[4 * kGapRow];
+  // Whole rows of 16 keep the vector loops free of remainders; what is too much is not looked at.
+  const std::uint32_t m = (n + 15U) & ~15U;
+  random_row(first, m, words);
+  for (std::uint32_t i = 0; i < m; ++i) {
+    out->gap[i] = gap_of(joined(words[i], words[m + i]), inverse_hazard);
+  }
+  for (std::uint32_t i = 0; i < m; ++i) {
+    out->uniform[i] = one_to_two(joined(words[2 * m + i], words[3 * m + i])) - 1;
+  }
+}
+
+void draw_waits(const LaneAddress& base, const std::uint32_t* __restrict index, std::uint32_t n,
+                const double* __restrict inverse_hazard, GapRow* __restrict out) {
+  alignas(64) std::uint32_t words[4 * kGapRow];
+  random_at(base, index, n, words);
+  const std::uint32_t* w1 = words + n;
+  const std::uint32_t* w2 = w1 + n;
+  const std::uint32_t* w3 = w2 + n;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    out->gap[i] = gap_of(joined(words[i], w1[i]), inverse_hazard[i]);
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    out->uniform[i] = one_to_two(joined(w2[i], w3[i])) - 1;
+  }
+}
+
+/// Bit i: a[i] <= b[i], of 64 bytes each.
+[[gnu::always_inline]] inline std::uint64_t mask_of_le(const std::uint8_t* a,
+                                                       const std::uint8_t* b) {
+#if defined(__AVX512BW__)
+  return _mm512_cmple_epu8_mask(_mm512_loadu_si512(a), _mm512_loadu_si512(b));
+#elif defined(__AVX2__)
+  const auto half = [a, b](int at) {
+    __m256i x;
+    __m256i y;
+    std::memcpy(&x, a + at, sizeof x);
+    std::memcpy(&y, b + at, sizeof y);
+    const __m256i le = _mm256_cmpeq_epi8(_mm256_min_epu8(x, y), x);
+    return std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(le))};
+  };
+  return half(0) | half(32) << 32;
+#else
+  std::uint64_t mask = 0;
+  for (unsigned i = 0; i < 64; ++i) {
+    mask |= std::uint64_t{a[i] <= b[i] ? 1U : 0U} << i;
+  }
+  return mask;
+#endif
+}
+
+void compare_lanes(const LaneAddress& first, const float* __restrict rate, std::uint32_t n,
+                   float scale, LaneTile* tile) {
+  alignas(64) std::uint32_t words[kLaneTile / 4];
+  random_row(first, kLaneTile / 16, words);
+  static_assert(std::endian::native == std::endian::little);
+  std::memcpy(tile->random.data(), words, kLaneTile);
+  std::uint8_t* threshold = tile->threshold.data();
+  const float scale256 = 256 * scale;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const float x = rate[i] * scale256;
+    threshold[i] = static_cast<std::uint8_t>(static_cast<std::int32_t>(x < 255.0F ? x : 255.0F));
+  }
+  if (n < kLaneTile) {
+    std::memset(threshold + n, 0, kLaneTile - n);
+  }
+  for (std::uint32_t g = 0; g < kLaneTile / 64; ++g) {
+    tile->mask[g] = mask_of_le(&tile->random[std::size_t{64} * g], threshold + std::size_t{64} * g);
+  }
+  for (std::uint32_t g = n / 64; n < kLaneTile && g < kLaneTile / 64; ++g) {
+    const std::uint64_t there = g == n / 64 ? (std::uint64_t{1} << (n % 64)) - 1 : 0;
+    tile->mask[g] &= there;
+  }
+}
+
+}  // namespace
+
+namespace FINGERS_LANES {
+const LaneKernels& kernels();
+
+const LaneKernels& kernels() {
+  static constexpr LaneKernels kKernels = {.name = FINGERS_LANES_NAME,
+                                           .random_row = random_row,
+                                           .random_at = random_at,
+                                           .exp_row = exp_row,
+                                           .log_row = log_row,
+                                           .normal_row = normal_row,
+                                           .draw_gaps = draw_gaps,
+                                           .draw_waits = draw_waits,
+                                           .compare_lanes = compare_lanes};
+  return kKernels;
+}
+
+}  // namespace FINGERS_LANES
+}  // namespace fingers
+
+// NOLINTEND(modernize-avoid-c-arrays)
