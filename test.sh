@@ -38,11 +38,13 @@ check() {
 run_base() {
   say 'Building the program and its tests (preset release)'
   build_preset release
+  say 'Building the teaching page'
+  check page demo/build.sh
   check ctest ctest --preset release
   check pytest env FINGERS_REQUIRE_PROGRAM=1 FINGERS_PROGRAM="$PWD/build/release/fingers" \
     PYTHONPATH="$PWD/build/release/python" \
     "$VENV/bin/python" -m pytest -n "$(nproc)" --dist worksteal -c analysis/pyproject.toml \
-    tests/analysis tests/cli tests/house tests/twin
+    tests/analysis tests/cli tests/house tests/twin tests/demo
 }
 
 # timed CHECK: a check of .ci/thorough.sh within the time that is left. One that is cut off, or whose tool

@@ -43,6 +43,21 @@ python3-dev          python_h  Python.h
 END
 }
 
+# What the teaching page is made with: the engine as WebAssembly, and the page around it.
+page_requirements() {
+  cat <<'END'
+clang-19             command   clang++-19
+llvm-19              command   llvm-ar-19
+lld-19               command   wasm-ld-19
+wasi-libc            path      /usr/lib/wasm32-wasi/libc.a
+libc++-19-dev-wasm32 path      /usr/lib/wasm32-wasi/libc++.a
+libc++abi-19-dev-wasm32 path   /usr/lib/wasm32-wasi/libc++abi.a
+libclang-rt-19-dev-wasm32 path /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
+nodejs               command   node
+npm                  command   npm
+END
+}
+
 # What `./test.sh --thorough` needs besides.
 thorough_requirements() {
   cat <<'END'

@@ -21,7 +21,7 @@ check_format() {
 
 # From inside analysis/, where the settings' relative paths hold.
 check_python() {
-  local tools=$PWD/$VENV/bin tests=(../tests/analysis ../tests/house ../tests/cluster)
+  local tools=$PWD/$VENV/bin tests=(../tests/analysis ../tests/house ../tests/cluster ../tests/demo)
   cd analysis
   "$tools/ruff" check --config pyproject.toml . "${tests[@]}"
   "$tools/ruff" format --check --config pyproject.toml . "${tests[@]}"

@@ -2,11 +2,15 @@
 // bytes equal the native program's. The host calls it through plain numbers; texts and bytes pass
 // through the module's memory. One module holds one batch.
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "agents/simulation.hpp"
+#include "answers.hpp"
 #include "engine/content_bytes.hpp"
 #include "policies/builtin.hpp"
 
@@ -21,6 +25,8 @@ struct Module {
   std::string answer;  ///< what it may read after a call
   Batch batch;
   std::optional<Simulation> simulation;
+  Mistakes mistakes;  ///< of the config that was read last
+  RunRecord record;   ///< of the world that was lived last
 };
 
 Module& module() {
@@ -43,6 +49,23 @@ std::string lines_of(const Mistakes& mistakes) {
     lines += to_text(mistake) + "\n";
   }
   return lines;
+}
+
+/// The bytes of numbers, little-endian as the machine has them.
+template <class Number>
+std::string bytes_of(const std::vector<Number>& numbers) {
+  std::string bytes(numbers.size() * sizeof(Number), '\0');
+  if (!numbers.empty()) {
+    std::memcpy(bytes.data(), numbers.data(), bytes.size());
+  }
+  return bytes;
+}
+
+/// Takes what was found wrong, and says whether that was nothing.
+bool note(Module& m, Mistakes mistakes) {
+  m.mistakes = std::move(mistakes);
+  m.answer = lines_of(m.mistakes);
+  return m.mistakes.empty();
 }
 
 }  // namespace
@@ -69,13 +92,11 @@ FINGERS_EXPORT("fingers_read") std::uint32_t fingers_read() {
   fingers::Module& m = fingers::module();
   fingers::Loaded loaded = fingers::load(m.input);
   m.simulation.reset();
-  m.answer = fingers::lines_of(loaded.mistakes);
-  if (!m.answer.empty()) {
+  if (!fingers::note(m, std::move(loaded.mistakes))) {
     return 0;
   }
   m.batch = fingers::read_batch(std::move(loaded.document));
-  m.answer = fingers::lines_of(m.batch.mistakes);
-  if (!m.answer.empty()) {
+  if (!fingers::note(m, m.batch.mistakes)) {
     return 0;
   }
   m.simulation.emplace(m.batch.points);
@@ -105,7 +126,54 @@ FINGERS_EXPORT("fingers_head") void fingers_head() {
 FINGERS_EXPORT("fingers_run")
 void fingers_run(std::uint32_t point, std::uint32_t replicate) {
   fingers::Module& m = fingers::module();
-  const fingers::RunRecord record = fingers::run_point(*m.simulation, m.batch, point, replicate);
+  m.record = fingers::run_point(*m.simulation, m.batch, point, replicate);
   m.answer =
-      fingers::content_of_run(point, replicate, record.status, fingers::content_hash(record));
+      fingers::content_of_run(point, replicate, m.record.status, fingers::content_hash(m.record));
+}
+
+/// The answer becomes what the module is (answers.hpp).
+FINGERS_EXPORT("fingers_about") void fingers_about() {
+  fingers::module().answer = fingers::about_json(FINGERS_VERSION);
+}
+
+/// The answer becomes the mistakes of the config that was read last, as JSON.
+FINGERS_EXPORT("fingers_mistakes") void fingers_mistakes() {
+  fingers::Module& m = fingers::module();
+  m.answer = fingers::mistakes_json(m.mistakes);
+}
+
+/// The answer becomes the design of the batch, its parameters, or the data dictionary of its runs,
+/// as JSON. Each expects a batch that was read.
+FINGERS_EXPORT("fingers_design") void fingers_design() {
+  fingers::Module& m = fingers::module();
+  m.answer = fingers::design_json(m.batch);
+}
+
+FINGERS_EXPORT("fingers_parameters") void fingers_parameters() {
+  fingers::Module& m = fingers::module();
+  m.answer = fingers::parameters_json(m.batch);
+}
+
+FINGERS_EXPORT("fingers_schema") void fingers_schema() {
+  fingers::Module& m = fingers::module();
+  m.answer = fingers::schema_text(m.simulation->schema());
+}
+
+/// The answer becomes what the world that was lived last recorded: its outcomes (f8), its series
+/// (f4, one quantity after the other), or a column of its events in the type that the data
+/// dictionary says.
+FINGERS_EXPORT("fingers_outcomes") void fingers_outcomes() {
+  fingers::Module& m = fingers::module();
+  m.answer = fingers::bytes_of(m.record.outcomes);
+}
+
+FINGERS_EXPORT("fingers_series") void fingers_series() {
+  fingers::Module& m = fingers::module();
+  m.answer = fingers::bytes_of(m.record.series);
+}
+
+FINGERS_EXPORT("fingers_event_column") void fingers_event_column(std::uint32_t column) {
+  fingers::Module& m = fingers::module();
+  m.answer = std::visit([](const auto& values) { return fingers::bytes_of(values); },
+                        m.record.tables.front().at(column));
 }
