@@ -1,22 +1,17 @@
 #include "agents/developers.hpp"
 
 #include <algorithm>
-#include <array>
-#include <span>
+#include <utility>
 
 #include "agents/acts.hpp"
 #include "agents/addresses.hpp"
 #include "agents/loss_of_control.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
-#include "engine/random_row.hpp"
 
 namespace fingers {
 
 namespace {
-
-/// Developers whose counts are drawn together.
-constexpr std::uint32_t kRow = 64;
 
 /// Unfixed control virulence V of the copy in hand (M5.3).
 double copy_virulence(const World& world, ModelId model, const Deployment& copy) {
@@ -121,45 +116,81 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
   }
 }
 
-void act(World& world, std::uint32_t developer, std::uint64_t n, double first_uniform,
-         double bound) {
-  const Reach reach = reach_of(world, developer);
-  if (reach.models == 0) {
-    return;
+/// Counts the acts of all developers who can use a model, and what these are worth (M14).
+void add_benefit(World& world, const MonthActs& acts) {
+  const double share = 1.0 - world.shocks.developers_without_access;
+  double actions = world.month.actions;
+  double benefit = world.month.benefit;
+  for (std::size_t i = 0; i < acts.count(); ++i) {
+    const Reach reach = reach_of(world, acts.developer[i]);
+    if (reach.models > 0) {
+      const double n = acts.acts[i] * share;
+      actions += n;
+      benefit +=
+          n * reach.table->benefit[reach.models - 1] / reach.table->cumulative[reach.models - 1];
+    }
   }
-  const double acts = static_cast<double>(n) * (1.0 - world.shocks.developers_without_access);
-  const AccessTable& table = *reach.table;
-  world.month.actions += acts;
-  world.month.benefit +=
-      acts * table.benefit[reach.models - 1] / table.cumulative[reach.models - 1];
-  const double reckless_bound = bound * world.developers.recklessness[developer];
-  if (first_uniform < static_cast<double>(n) *
-                          reckless_bound) {  // else the smallest of n uniforms is over the bound
-    press_all(world, developer, n, first_uniform, reckless_bound);
+  world.month.actions = actions;
+  world.month.benefit = benefit;
+}
+
+/// Works out the acts of developers whose least uniform lies under the bound of their presses;
+/// blocks where nobody's can are passed over.
+void press_rarely(World& world, const MonthActs& acts, double bound) {
+  constexpr double kRounding = 1e-12;  // of a few products, each within 2^-53
+  for (std::size_t block = 0; block < acts.least_press.size(); ++block) {
+    if (bound < acts.least_press[block] * (1 - kRounding)) {
+      continue;
+    }
+    const std::size_t end = std::min(acts.count(), (block + 1) * kActBlock);
+    for (std::size_t i = block * kActBlock; i < end; ++i) {
+      const std::uint32_t developer = acts.developer[i];
+      const double reckless_bound = bound * world.developers.recklessness[developer];
+      // else the smallest of the uniforms is over the bound
+      if (acts.press_uniform[i] < acts.acts[i] * reckless_bound &&
+          reach_of(world, developer).models > 0) {
+        press_all(world, developer, static_cast<std::uint64_t>(acts.acts[i]), acts.press_uniform[i],
+                  reckless_bound);
+      }
+    }
+  }
+}
+
+/// Sorts budgets, and notes the place of each.
+void rank_budgets(Developers& developers) {
+  std::vector<std::pair<double, std::uint32_t>> order(developers.count());
+  for (std::uint32_t i = 0; i < order.size(); ++i) {
+    order[i] = {developers.budget_usd[i], i};
+  }
+  std::ranges::sort(order);
+  developers.sorted_budget_usd.reserve(order.size());
+  developers.budget_rank.resize(order.size());
+  for (std::uint32_t rank = 0; rank < order.size(); ++rank) {
+    developers.sorted_budget_usd.push_back(order[rank].first);
+    developers.budget_rank[order[rank].second] = rank;
   }
 }
 
 }  // namespace
 
-void make_developers(World& world) {
-  const DeveloperParameters& p = world.scenario->population.developers;
-  const AccessParameters& access = world.scenario->mechanisms.access;
-  Developers& developers = world.developers;
+Developers make_developers(const Scenario& scenario, const StreamKey& population) {
+  const DeveloperParameters& p = scenario.population.developers;
+  const AccessParameters& access = scenario.mechanisms.access;
+  Developers developers;
+  const double dt_years = scenario.clock().dt_years;
   double total_acts = 0;
   const double recklessness_mu = -0.5 * p.recklessness_sd_ln * p.recklessness_sd_ln;
   for (std::uint32_t i = 0; i < p.count; ++i) {
     const std::uint64_t who = actor_identity(Actor::developer, i);
-    const auto stream = [&](Process process) {
-      return Stream(world.keys.population, address(who, process));
-    };
+    const auto stream = [&](Process process) { return Stream(population, address(who, process)); };
     Stream activity = stream(Process::developer_activity);
     Stream recklessness = stream(Process::developer_recklessness);
     Stream diligence = stream(Process::developer_diligence);
     Stream budget = stream(Process::developer_budget);
     Stream granted = stream(Process::developer_granted);
     Stream third_party = stream(Process::developer_third_party);
-    const double mean = p.weight * world.clock.dt_years *
-                        gamma_with_mean(p.activity_shape, p.activity_mean, activity);
+    const double mean =
+        p.weight * dt_years * gamma_with_mean(p.activity_shape, p.activity_mean, activity);
     developers.mean_acts.push_back(mean);
     developers.no_act.push_back(portable_exp(-mean));
     total_acts += mean;
@@ -172,8 +203,8 @@ void make_developers(World& world) {
     developers.granted.push_back(uniform(granted) < access.gate_accept ? 1 : 0);
     developers.third_party.push_back(uniform(third_party) < access.third_party_host ? 1 : 0);
   }
-  developers.sorted_budget_usd = developers.budget_usd;
-  std::ranges::sort(developers.sorted_budget_usd);
+  rank_budgets(developers);
+  return developers;
 }
 
 void make_auditors(World& world) {
@@ -192,36 +223,19 @@ void press(World& world) {
     return;
   }
   world.month.community_acts = true;
-  const Developers& developers = world.developers;
   const double bound = world.scenario->mechanisms.fingers.enabled
                            ? std::max(hazard_bound(world, world.access.accepted),
                                       hazard_bound(world, world.access.others))
                            : 0.0;
-  std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
-  std::array<std::uint32_t, kRow> acting{};
-  for (std::uint32_t first = 0; first < developers.count(); first += kRow) {
-    const std::uint32_t n = std::min(kRow, developers.count() - first);
-    const Address count =
-        address(actor_identity(Actor::developer, first), Process::act_count, world.step);
-    random_row(world.keys.dynamics, count, std::span(words).first(2 * std::size_t{n}));
-    // Who acts is listed first, without a branch that nobody could predict.
-    std::size_t n_acting = 0;
-    for (std::uint32_t i = 0; i < n; ++i) {
-      acting[n_acting] = i;
-      n_acting +=
-          uniform_of_word(words[2 * std::size_t{i}]) >= developers.no_act[first + i] ? 1 : 0;
-    }
-    for (const std::uint32_t i : std::span(acting).first(n_acting)) {
-      const double u = uniform_of_word(words[2 * std::size_t{i}]);
-      const std::uint32_t developer = first + i;
-      const std::uint64_t acts =
-          count_beyond_zero(developers.mean_acts[developer], developers.no_act[developer], u, [&] {
-            return Stream(world.keys.dynamics, address(actor_identity(Actor::developer, developer),
-                                                       Process::act_count, world.step));
-          });
-      act(world, developer, acts, uniform_of_word(words[2 * std::size_t{i} + 1]), bound);
-    }
+  if (world.community == nullptr) {
+    draw_acts(world.developers, world.keys.dynamics, world.step, world.own_acts);
   }
+  const MonthActs& acts =
+      world.community == nullptr
+          ? world.own_acts
+          : world.community->acts(world.developers, world.keys.dynamics, world.step);
+  add_benefit(world, acts);
+  press_rarely(world, acts, bound);
 }
 
 double share_who_afford(const Developers& developers, double usd) {

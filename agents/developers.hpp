@@ -7,6 +7,8 @@
 
 namespace fingers {
 
+struct Scenario;
+struct StreamKey;
 struct World;
 
 struct Developers {
@@ -20,6 +22,7 @@ struct Developers {
   std::vector<std::uint8_t>
       third_party;  ///< 1: runs weights at another's host, which patches at once
   std::vector<double> sorted_budget_usd;  ///< of all, ascending, for shares of those who can afford
+  std::vector<std::uint32_t> budget_rank;  ///< place of budget_usd among them
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(mean_acts.size()); }
 };
@@ -29,7 +32,9 @@ struct Auditors {
   double total_skill = 0;
 };
 
-void make_developers(World& world);
+/// Who lives in the replicate of a key of the population stream.
+Developers make_developers(const Scenario& scenario, const StreamKey& population);
+
 void make_auditors(World& world);
 
 /// M5.2 to M5.3: all acts of the month; losses of control become events.

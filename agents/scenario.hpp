@@ -357,6 +357,8 @@ struct DeveloperParameters {  // M5.1
   double diligence_b = 0;
   double budget_mean_log10_usd = 0;
   double budget_sd_log10_usd = 0;
+
+  bool operator==(const DeveloperParameters&) const = default;
 };
 
 struct AuditorParameters {

@@ -203,11 +203,12 @@ Simulation::Simulation(std::vector<std::shared_ptr<const Scenario>> points)
     : points_(std::move(points)) {
   EXPECT_CONTRACT(!points_.empty());
   schema_ = record_schema(*points_.front());
+  communities_ = std::make_shared<Communities>(points_);
 }
 
 Simulation::World Simulation::make_world(std::uint32_t point, const WorldKeys& keys) const {
   EXPECT_CONTRACT(point < points_.size());
-  return fingers::make_world(points_[point], keys);
+  return fingers::make_world(points_[point], keys, communities_->of(point, keys));
 }
 
 bool Simulation::advance(World& world, std::uint32_t step) const {

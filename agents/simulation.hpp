@@ -35,6 +35,7 @@ class Simulation {
  private:
   std::vector<std::shared_ptr<const Scenario>> points_;
   RecordSchema schema_;
+  std::shared_ptr<Communities> communities_;  ///< made as worlds ask for them
 };
 
 /// A config, read and checked: what is to be run, and what decides its numbers.

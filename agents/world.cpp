@@ -4,7 +4,8 @@
 
 namespace fingers {
 
-World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys) {
+World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys,
+                 std::shared_ptr<Community> community) {
   World world;
   world.clock = scenario->clock();
   world.scenario = std::move(scenario);
@@ -15,7 +16,10 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   release_given_models(world);
   make_states(world);
   make_shocks(world);
-  make_developers(world);
+  world.community = std::move(community);
+  world.developers = world.community == nullptr
+                         ? make_developers(*world.scenario, keys.population)
+                         : world.community->developers(*world.scenario, keys.population);
   make_auditors(world);
   make_bad_actors(world);
   make_defenders(world);

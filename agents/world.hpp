@@ -6,6 +6,7 @@
 
 #include "agents/access.hpp"
 #include "agents/bad_actors.hpp"
+#include "agents/community.hpp"
 #include "agents/concentration.hpp"
 #include "agents/defenders.hpp"
 #include "agents/developers.hpp"
@@ -43,6 +44,8 @@ struct World {
   FlawTables flaw_tables;
   Access access;
   Developers developers;
+  std::shared_ptr<Community> community;  ///< shared with other worlds of the replicate, or null
+  MonthActs own_acts;                    ///< of this month, without a community
   Auditors auditors;
   BadActors bad_actors;
   Hosts hosts;
@@ -70,6 +73,8 @@ struct World {
   [[nodiscard]] double end_of_step() const { return clock.year(step) + clock.dt_years; }
 };
 
-World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys);
+/// `community`: what the world has in common with others of the same people, or null.
+World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys,
+                 std::shared_ptr<Community> community = nullptr);
 
 }  // namespace fingers

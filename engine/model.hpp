@@ -16,6 +16,8 @@ namespace fingers {
 struct WorldKeys {
   StreamKey population;
   StreamKey dynamics;
+
+  bool operator==(const WorldKeys&) const = default;
 };
 
 inline WorldKeys make_world_keys(const StreamSeeds& seeds, std::uint32_t replicate) {

@@ -44,6 +44,8 @@ StreamSeeds derive_seeds(std::uint64_t seed);
 struct StreamKey {
   std::array<std::uint32_t, 2> words{};
   std::uint32_t replicate = 0;
+
+  bool operator==(const StreamKey&) const = default;
 };
 
 StreamKey make_key(std::uint64_t seed, StreamKind kind, std::uint32_t replicate,

@@ -1,0 +1,134 @@
+#include "agents/community.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <span>
+
+#include "agents/addresses.hpp"
+#include "agents/scenario.hpp"
+#include "engine/random_row.hpp"
+
+namespace fingers {
+
+namespace {
+
+/// Developers whose counts are drawn together.
+constexpr std::uint32_t kRow = 64;
+
+/// Memory that communities may take, were all developers to act in all months.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
+constexpr std::uint64_t kBytesOfAct =
+    sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs
+
+/// Whether two scenarios have the same developers, and the same acts of them.
+bool same_people(const Scenario& a, const Scenario& b) {
+  const AccessParameters& access = a.mechanisms.access;
+  const AccessParameters& other = b.mechanisms.access;
+  return a.population.developers == b.population.developers &&
+         access.gate_accept == other.gate_accept &&
+         access.third_party_host == other.third_party_host &&
+         a.clock().dt_years == b.clock().dt_years && a.clock().n_steps == b.clock().n_steps;
+}
+
+/// How many communities may be kept.
+std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& points) {
+  std::uint64_t most = 1;
+  for (const auto& point : points) {
+    most = std::max(most, point->population.developers.count * point->clock().n_steps);
+  }
+  return kMostBytes / kBytesOfAct / most;
+}
+
+void note_least(const Developers& developers, MonthActs& acts) {
+  for (std::size_t i = 0; i < acts.count(); ++i) {
+    const double press =
+        acts.press_uniform[i] / (acts.acts[i] * developers.recklessness[acts.developer[i]]);
+    if (i % kActBlock == 0) {
+      acts.least_press.push_back(std::numeric_limits<double>::infinity());
+    }
+    acts.least_press.back() = std::min(acts.least_press.back(), press);
+  }
+}
+
+}  // namespace
+
+void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uint32_t step,
+               MonthActs& acts) {
+  acts.developer.clear();
+  acts.acts.clear();
+  acts.press_uniform.clear();
+  acts.least_press.clear();
+  std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
+  std::array<std::uint32_t, kRow> acting{};
+  for (std::uint32_t first = 0; first < developers.count(); first += kRow) {
+    const std::uint32_t n = std::min(kRow, developers.count() - first);
+    const Address count =
+        address(actor_identity(Actor::developer, first), Process::act_count, step);
+    random_row(dynamics, count, std::span(words).first(2 * std::size_t{n}));
+    // Who acts is listed first, without a branch that nobody could predict.
+    std::size_t n_acting = 0;
+    for (std::uint32_t i = 0; i < n; ++i) {
+      acting[n_acting] = i;
+      n_acting +=
+          uniform_of_word(words[2 * std::size_t{i}]) >= developers.no_act[first + i] ? 1 : 0;
+    }
+    for (const std::uint32_t i : std::span(acting).first(n_acting)) {
+      const std::uint32_t developer = first + i;
+      const std::uint64_t n_acts = count_beyond_zero(
+          developers.mean_acts[developer], developers.no_act[developer],
+          uniform_of_word(words[2 * std::size_t{i}]), [&] {
+            return Stream(dynamics, address(actor_identity(Actor::developer, developer),
+                                            Process::act_count, step));
+          });
+      acts.developer.push_back(developer);
+      acts.acts.push_back(static_cast<double>(n_acts));
+      acts.press_uniform.push_back(uniform_of_word(words[2 * std::size_t{i} + 1]));
+    }
+  }
+  note_least(developers, acts);
+}
+
+const Developers& Community::developers(const Scenario& scenario, const StreamKey& population) {
+  return developers_.get([&] { return make_developers(scenario, population); });
+}
+
+const MonthActs& Community::acts(const Developers& developers, const StreamKey& dynamics,
+                                 std::uint32_t step) {
+  return months_[step].get([&] {
+    MonthActs acts;
+    draw_acts(developers, dynamics, step, acts);
+    return acts;
+  });
+}
+
+Communities::Communities(const std::vector<std::shared_ptr<const Scenario>>& points)
+    : alike_(points.size()),
+      is_shared_(points.size(), 0),
+      n_steps_(points.front()->clock().n_steps),
+      recent_(std::max<std::size_t>(1, capacity_of(points))) {
+  const bool fits = capacity_of(points) >= 2;  // threads meet two replicates at a time
+  std::vector<std::uint32_t> kinds;            // first points of each kind of people
+  for (std::uint32_t p = 0; p < points.size(); ++p) {
+    const auto first = std::ranges::find_if(
+        kinds, [&](std::uint32_t k) { return same_people(*points[k], *points[p]); });
+    if (first == kinds.end()) {
+      alike_[p] = p;
+      kinds.push_back(p);
+    } else {
+      alike_[p] = *first;
+      is_shared_[p] = fits ? 1 : 0;
+      is_shared_[*first] = is_shared_[p];
+    }
+  }
+}
+
+std::shared_ptr<Community> Communities::of(std::uint32_t point, const WorldKeys& keys) {
+  if (is_shared_[point] == 0) {
+    return nullptr;
+  }
+  return recent_.get({.alike = alike_[point], .keys = keys},
+                     [this] { return std::make_shared<Community>(n_steps_); });
+}
+
+}  // namespace fingers

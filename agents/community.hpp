@@ -1,0 +1,70 @@
+// What worlds with the same people and the same draws have in common: the developers, and who of
+// them acts how often in each month. Neither depends on a regime, so the worlds of one replicate
+// share them. Built by whoever needs them first.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "agents/developers.hpp"
+#include "engine/model.hpp"
+#include "engine/shared_values.hpp"
+
+namespace fingers {
+
+struct Scenario;
+
+/// The developers who act in one month, ascending, as columns.
+struct MonthActs {
+  std::vector<std::uint32_t> developer;
+  std::vector<double> acts;           ///< of each, a whole number of at least 1
+  std::vector<double> press_uniform;  ///< decides whether its acts come near a press (M5.3)
+  /// Least press_uniform / (acts × recklessness) of each kActBlock of them.
+  std::vector<double> least_press;
+
+  [[nodiscard]] std::size_t count() const { return developer.size(); }
+};
+
+inline constexpr std::size_t kActBlock = 64;
+
+/// Fills `acts` with a month of developers (M5.1), reusing its memory.
+void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uint32_t step,
+               MonthActs& acts);
+
+/// Developers of one replicate and their acts, for worlds that differ in neither.
+class Community {
+ public:
+  explicit Community(std::uint32_t n_steps) : months_(n_steps) {}
+
+  const Developers& developers(const Scenario& scenario, const StreamKey& population);
+  const MonthActs& acts(const Developers& developers, const StreamKey& dynamics,
+                        std::uint32_t step);
+
+ private:
+  MadeOnce<Developers> developers_;
+  std::vector<MadeOnce<MonthActs>> months_;
+};
+
+/// Hands the worlds of a batch their communities.
+class Communities {
+ public:
+  explicit Communities(const std::vector<std::shared_ptr<const Scenario>>& points);
+
+  /// The community of a point in a replicate; null where no other point has the same people, or
+  /// where they are too many to keep.
+  std::shared_ptr<Community> of(std::uint32_t point, const WorldKeys& keys);
+
+ private:
+  struct Key {
+    std::uint32_t alike = 0;  ///< first point that has the same people
+    WorldKeys keys;
+    bool operator==(const Key&) const = default;
+  };
+  std::vector<std::uint32_t> alike_;     ///< of each point
+  std::vector<std::uint8_t> is_shared_;  ///< of each point
+  std::uint32_t n_steps_ = 0;
+  RecentValues<Key, Community> recent_;
+};
+
+}  // namespace fingers

@@ -1,0 +1,78 @@
+// Values that several runs need and one of them makes: each is made once, by whoever comes first,
+// while others that want the same one wait for it. What is made must follow from its key alone, so
+// that no result depends on who made it. WebAssembly has no threads there, and needs no locks.
+// Tested by tests/engine/shared_values_test.cpp.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace fingers {
+
+#ifdef __wasm__
+struct Lock {
+  void lock() {}
+  void unlock() {}
+};
+#else
+using Lock = std::mutex;
+#endif
+
+/// A value that is made when it is first asked for.
+template <class Value>
+class MadeOnce {
+ public:
+  /// The value; `make()` gives it to the first who asks. What `make` throws is thrown on, and the
+  /// next one who asks makes it.
+  template <class Make>
+  const Value& get(Make make) {
+    const std::lock_guard<Lock> guard(lock_);
+    if (!value_) {
+      value_.emplace(make());
+    }
+    return *value_;
+  }
+
+ private:
+  Lock lock_;
+  std::optional<Value> value_;
+};
+
+/// The last values that were asked for, by key; who holds an older one keeps it.
+template <class Key, class Value>
+class RecentValues {
+ public:
+  /// Expects a capacity of at least one value.
+  explicit RecentValues(std::size_t capacity) : capacity_(capacity) {}
+
+  /// The value of a key, made by `make()` as a std::shared_ptr<Value> where it is not there. That
+  /// should be quick, for others wait: what takes long belongs into a MadeOnce of the value.
+  template <class Make>
+  std::shared_ptr<Value> get(const Key& key, Make make) {
+    const std::lock_guard<Lock> guard(lock_);
+    const auto found =
+        std::find_if(kept_.begin(), kept_.end(), [&](const auto& k) { return k.first == key; });
+    if (found != kept_.end()) {
+      std::rotate(kept_.begin(), found, found + 1);  // the last one asked for stands first
+      return kept_.front().second;
+    }
+    std::shared_ptr<Value> value = make();
+    if (kept_.size() == capacity_) {
+      kept_.pop_back();
+    }
+    kept_.insert(kept_.begin(), {key, value});
+    return value;
+  }
+
+ private:
+  std::size_t capacity_;
+  Lock lock_;
+  std::vector<std::pair<Key, std::shared_ptr<Value>>> kept_;
+};
+
+}  // namespace fingers
