@@ -19,7 +19,7 @@ constexpr std::uint32_t kRow = 64;
 /// Memory that communities may take, were all developers to act in all months.
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
 constexpr std::uint64_t kBytesOfAct =
-    sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs
+    2 * sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs
 
 /// Whether two scenarios have the same developers, and the same acts of them.
 bool same_people(const Scenario& a, const Scenario& b) {
@@ -56,6 +56,7 @@ void note_least(const Developers& developers, MonthActs& acts) {
 void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uint32_t step,
                MonthActs& acts) {
   acts.developer.clear();
+  acts.place.clear();
   acts.acts.clear();
   acts.press_uniform.clear();
   acts.least_press.clear();
@@ -82,6 +83,7 @@ void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uin
                                             Process::act_count, step));
           });
       acts.developer.push_back(developer);
+      acts.place.push_back(developers.place[developer]);
       acts.acts.push_back(static_cast<double>(n_acts));
       acts.press_uniform.push_back(uniform_of_word(words[2 * std::size_t{i} + 1]));
     }

@@ -1,7 +1,9 @@
 #include "agents/developers.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "agents/acts.hpp"
 #include "agents/addresses.hpp"
@@ -116,19 +118,56 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
   }
 }
 
+/// Class of each place of Developers, for one table: `first` + the number of models in reach. So an
+/// act looks its class up, and no act searches for its budget.
+void set_classes(const World& world, const AccessTable& table, std::uint32_t first,
+                 std::span<std::uint32_t> classes) {
+  const auto& budgets = world.developers.sorted_budget_usd;
+  std::ptrdiff_t from = 0;
+  std::uint32_t reach = 0;
+  for (const double cost : table.cost_usd) {
+    const auto to = std::ranges::lower_bound(budgets, cost) - budgets.begin();
+    std::fill(classes.begin() + from, classes.begin() + to, first + reach);
+    from = to;
+    ++reach;
+  }
+  std::fill(classes.begin() + from, classes.end(), first + reach);
+}
+
+/// What an act is worth to those who reach as many models: benefit / cumulative.
+struct ReachClass {
+  double usable = 0;  ///< 1, or 0 where nothing is in reach
+  double benefit = 0;
+  double cumulative = 1;
+};
+
+void add_classes(const AccessTable& table, std::vector<ReachClass>& classes) {
+  classes.emplace_back();
+  for (std::size_t k = 0; k < table.by_cost.size(); ++k) {
+    classes.push_back(
+        {.usable = 1, .benefit = table.benefit[k], .cumulative = table.cumulative[k]});
+  }
+}
+
 /// Counts the acts of all developers who can use a model, and what these are worth (M14).
 void add_benefit(World& world, const MonthActs& acts) {
+  const std::size_t n_places = std::size_t{world.developers.count()} + 1;
+  world.class_of_place.resize(2 * n_places);
+  const std::span<std::uint32_t> places(world.class_of_place);
+  std::vector<ReachClass> classes;
+  add_classes(world.access.others, classes);
+  set_classes(world, world.access.others, 0, places.first(n_places));
+  set_classes(world, world.access.accepted, static_cast<std::uint32_t>(classes.size()),
+              places.last(n_places));
+  add_classes(world.access.accepted, classes);
   const double share = 1.0 - world.shocks.developers_without_access;
   double actions = world.month.actions;
   double benefit = world.month.benefit;
   for (std::size_t i = 0; i < acts.count(); ++i) {
-    const Reach reach = reach_of(world, acts.developer[i]);
-    if (reach.models > 0) {
-      const double n = acts.acts[i] * share;
-      actions += n;
-      benefit +=
-          n * reach.table->benefit[reach.models - 1] / reach.table->cumulative[reach.models - 1];
-    }
+    const ReachClass& reach = classes[places[acts.place[i]]];
+    const double n = acts.acts[i] * share * reach.usable;
+    actions += n;
+    benefit += n * reach.benefit / reach.cumulative;
   }
   world.month.actions = actions;
   world.month.benefit = benefit;
@@ -156,18 +195,21 @@ void press_rarely(World& world, const MonthActs& acts, double bound) {
   }
 }
 
-/// Sorts budgets, and notes the place of each.
+/// Sorts budgets, and notes the place of each developer.
 void rank_budgets(Developers& developers) {
-  std::vector<std::pair<double, std::uint32_t>> order(developers.count());
-  for (std::uint32_t i = 0; i < order.size(); ++i) {
+  const std::uint32_t n = developers.count();
+  std::vector<std::pair<double, std::uint32_t>> order(n);
+  for (std::uint32_t i = 0; i < n; ++i) {
     order[i] = {developers.budget_usd[i], i};
   }
   std::ranges::sort(order);
-  developers.sorted_budget_usd.reserve(order.size());
-  developers.budget_rank.resize(order.size());
-  for (std::uint32_t rank = 0; rank < order.size(); ++rank) {
-    developers.sorted_budget_usd.push_back(order[rank].first);
-    developers.budget_rank[order[rank].second] = rank;
+  developers.sorted_budget_usd.reserve(n);
+  developers.place.resize(n);
+  for (std::uint32_t rank = 0; rank < n; ++rank) {
+    const auto [budget, i] = order[rank];
+    developers.sorted_budget_usd.push_back(budget);
+    developers.place[i] =
+        (developers.third_party[i] != 0 ? n : rank) + (developers.granted[i] != 0 ? n + 1 : 0);
   }
 }
 

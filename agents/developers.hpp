@@ -22,7 +22,9 @@ struct Developers {
   std::vector<std::uint8_t>
       third_party;  ///< 1: runs weights at another's host, which patches at once
   std::vector<double> sorted_budget_usd;  ///< of all, ascending, for shares of those who can afford
-  std::vector<std::uint32_t> budget_rank;  ///< place of budget_usd among them
+  /// What decides whom a model reaches: the rank of the budget (their number, above all ranks, at
+  /// another's host), plus their number + 1 where makers accept the developer for gated weights.
+  std::vector<std::uint32_t> place;
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(mean_acts.size()); }
 };

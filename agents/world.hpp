@@ -45,7 +45,8 @@ struct World {
   Access access;
   Developers developers;
   std::shared_ptr<Community> community;  ///< shared with other worlds of the replicate, or null
-  MonthActs own_acts;                    ///< of this month, without a community
+  std::vector<std::uint32_t> class_of_place;  ///< of developers, this month
+  MonthActs own_acts;                         ///< of this month, without a community
   Auditors auditors;
   BadActors bad_actors;
   Hosts hosts;
