@@ -31,13 +31,16 @@ bool same_people(const Scenario& a, const Scenario& b) {
          a.clock().dt_years == b.clock().dt_years && a.clock().n_steps == b.clock().n_steps;
 }
 
+/// Communities that are worth keeping: worlds of a replicate run close to each other.
+constexpr std::uint64_t kMostKept = 64;
+
 /// How many communities may be kept.
 std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& points) {
   std::uint64_t most = 1;
   for (const auto& point : points) {
     most = std::max(most, point->population.developers.count * point->clock().n_steps);
   }
-  return kMostBytes / kBytesOfAct / most;
+  return std::min(kMostKept, kMostBytes / kBytesOfAct / most);
 }
 
 void note_least(const Developers& developers, MonthActs& acts) {
