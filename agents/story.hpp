@@ -19,9 +19,9 @@ namespace fingers {
 struct LivedRun {
   std::uint32_t point = 0;
   std::uint32_t replicate = 0;
-  RunRecord record;                             ///< equal to what a batch records of it
+  RunRecord record;                              ///< equal to what a batch records of it
   std::vector<std::uint32_t> events_after_step;  ///< how many were recorded when a step was over
-  World end;                                    ///< as it stood at the end; its events are moved out
+  World end;  ///< as it stood at the end; its events are moved out
 };
 
 /// Runs a replicate. Expects the simulation of the batch and a point of its design.
@@ -76,10 +76,10 @@ struct Fact {
 };
 
 /// One step of a story. Kinds: released, derived, stepped_out, leaked, stolen (of the model);
-/// flaw_born, flaw_inherited, found, not_found, learnt, fixed, not_updated (of the flaw); reached,
+/// flaw_born, flaw_inherited, found, looked, not_found, learnt, fixed, not_updated (of the flaw);
 /// pressed, attempted, attacked, accrued, captured (what happened); watched (what monitors saw);
-/// defended, harmed, known, aftermath; in a comparison same_model, other_model, same_flaw,
-/// same_actor, instead, harm_by_then, ends.
+/// harmed, known; in a comparison already_ended, same_model, no_model, same_flaw, no_flaw,
+/// same_actor, instead, harm_by_then.
 struct Sentence {
   std::string kind;
   double year = 0;  ///< calendar year of what it tells

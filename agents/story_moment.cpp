@@ -62,9 +62,8 @@ class FlawWatch {
       notes.push_back({.year = flaws.known_year[flaw], .kind = NoteKind::known_to_all});
     }
     if (flaws.bad_finder[flaw] != kNone && bad_finder_ == kNone) {
-      notes.push_back({.year = month_year,
-                       .kind = NoteKind::known_to_one,
-                       .agent = flaws.bad_finder[flaw]});
+      notes.push_back(
+          {.year = month_year, .kind = NoteKind::known_to_one, .agent = flaws.bad_finder[flaw]});
     }
     found_year_ = flaws.found_year[flaw];
     known_year_ = flaws.known_year[flaw];
@@ -105,7 +104,7 @@ std::uint32_t Moment::regime_at(std::uint32_t group, double year) const {
 }
 
 Moment moment_of(const Simulation& simulation, const Batch& batch, const LivedRun& run,
-                 const Look& look) {
+                 const Watched& look) {
   const StreamSeeds seeds = seeds_of_point(batch.design, batch.scenario.seeds, run.point);
   Moment moment{.step = look.step,
                 .before = {},

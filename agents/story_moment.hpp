@@ -43,15 +43,15 @@ struct Moment {
   [[nodiscard]] std::uint32_t regime_at(std::uint32_t group, double year) const;
 };
 
-/// What to look at.
-struct Look {
+/// The month to stop after, and the flaw to watch until then.
+struct Watched {
   std::uint32_t step = 0;
   std::optional<std::uint64_t> flaw_identity;  ///< of birth
 };
 
 /// Lives a replicate up to the end of a step. Expects that it lives so long.
 Moment moment_of(const Simulation& simulation, const Batch& batch, const LivedRun& run,
-                 const Look& look);
+                 const Watched& look);
 
 /// How far out a model was at a time [calendar year].
 Form form_at(const World& world, ModelId model, double year);

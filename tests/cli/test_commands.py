@@ -22,6 +22,7 @@ COMMANDS = (
     "missing",
     "verify",
     "repeat",
+    "trace",
     "validate",
     "explain",
     "schema",
