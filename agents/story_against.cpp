@@ -56,12 +56,18 @@ void compare_model(const Comparing& c) {
     return;
   }
   const Form form = form_at(c.other.end, m, c.event.time);
+  const bool derived = models.layers[m] > 0;
+  const std::string came =
+      derived
+          ? "the same developer published a model in that month, too, made from " +
+                model_name(c.other.end, models.parent[m])
+          : "the same training run gave a model, too, in " + month_words(models.release_year[m]);
   c.say("same_model", models.release_year[m],
         {flag_fact("exists", true), number_fact("model", m),
+         number_fact("parent", derived ? models.parent[m] : std::nan("")),
          text_fact("form", kFormNames[static_cast<std::size_t>(form)]),
          number_fact("capability_oom", models.capability_oom[m])},
-        "Under " + c.regime + " the same model came out, too, in " +
-            month_words(models.release_year[m]) + "; at the moment of the event it was there " +
+        "Under " + c.regime + " " + came + "; at the moment of the event it was there " +
             std::string(form_words(form)) + ", with " + rounded_text(models.capability_oom[m], 2) +
             " OOM.");
 }
@@ -125,16 +131,34 @@ void compare_bad_actor(const Comparing& c, const World& world) {
             (arrested ? " and had been arrested by its end." : "."));
 }
 
-/// The event of the same agent, kind and month in the other run, or nothing.
+/// Whether two rows of two worlds were born the same; none is like none.
+bool born_same(const std::vector<std::uint64_t>& a, std::uint32_t row_a,
+               const std::vector<std::uint64_t>& b, std::uint32_t row_b) {
+  return row_a == kNone || row_b == kNone ? row_a == row_b : a[row_a] == b[row_b];
+}
+
+/// The event of the same agent, kind and month in the other run, or nothing: of several the one
+/// with most in common. A lab does diffuse harm by many flaws, and only the same one counts.
 std::optional<std::uint32_t> same_event(const Comparing& c, std::uint32_t step) {
   const auto& after = c.other.events_after_step;
   const std::uint32_t from = step == 0 ? 0 : after[step - 1];
+  const World& here = c.run.end;
+  const World& there = c.other.end;
   std::optional<std::uint32_t> found;
+  int most = -1;
   for (std::uint32_t i = from; i < after[step]; ++i) {
     const RecordedEvent event = event_at(c.other.record, i);
+    const bool flaw = born_same(here.flaw_tables.flaws.identity, c.event.flaw,
+                                there.flaw_tables.flaws.identity, event.flaw);
+    const bool root =
+        born_same(here.models.identity, c.event.root, there.models.identity, event.root);
     const bool same = event.kind == c.event.kind && event.agent_kind == c.event.agent_kind &&
-                      event.agent == c.event.agent;
-    if (same && (!found || event.time == c.event.time)) {
+                      event.agent == c.event.agent &&
+                      (event.kind != EventKind::diffuse || (flaw && root));
+    const int in_common = (flaw ? 2 : 0) + (root ? 2 : 0) + (event.time == c.event.time ? 1 : 0) +
+                          (event.severity_musd == c.event.severity_musd ? 1 : 0);
+    if (same && in_common > most) {
+      most = in_common;
       found = i;
     }
   }

@@ -160,7 +160,8 @@ void tell_eyes(const Telling& t, bool found) {
                  rounded_text(eyes.developers, 1) + " and users worth " +
                  rounded_text(eyes.users, 1) + " full-time reviewers" +
                  (found ? "; who of them finds is not drawn."
-                        : "; all eyes so far had a chance of " + rounded_text(100 * chance, 1) +
+                        : "; all eyes so far had a chance of " +
+                              (chance < 0.0005 ? "less than 0.1" : rounded_text(100 * chance, 1)) +
                               " % to find it.")});
 }
 

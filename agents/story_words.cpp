@@ -28,12 +28,23 @@ CalendarMonth calendar_month(double year) {
   return {.year = static_cast<int>(whole), .month = static_cast<std::size_t>(month)};
 }
 
+/// 30500 → "30,500".
+std::string with_thousands(std::string digits) {
+  const std::size_t end = std::min(digits.find('.'), digits.size());
+  for (std::size_t at = end; at > 3; at -= 3) {
+    digits.insert(at - 3, ",");
+  }
+  return digits;
+}
+
 /// Three significant digits.
 std::string three_digits(double x) {
   const double size = std::floor(portable_log10(x));
-  const int decimals = std::max(0, 2 - static_cast<int>(size));
-  const double step = power_of_ten(std::max(0.0, size - 2));
-  return rounded_text(std::nearbyint(x / step) * step, decimals);
+  if (size < 2) {
+    return rounded_text(x, 2 - static_cast<int>(size));
+  }
+  const double step = power_of_ten(size - 2);
+  return with_thousands(rounded_text(std::nearbyint(x / step) * step, 0));
 }
 
 }  // namespace
@@ -60,7 +71,7 @@ std::string money_words(double musd) {
     value /= 1000;
     ++unit;
   }
-  return value < 0.001 ? "under $1000" : "$" + three_digits(value) + std::string(kUnits[unit]);
+  return value < 0.001 ? "less than $1,000" : "$" + three_digits(value) + std::string(kUnits[unit]);
 }
 
 std::string rounded_text(double x, int decimals) {
