@@ -23,6 +23,7 @@ COMMANDS = (
     "verify",
     "repeat",
     "trace",
+    "demo",
     "validate",
     "explain",
     "schema",
