@@ -104,14 +104,14 @@ struct OtherStory {
   std::optional<Story> same;       ///< of the event where the same agent made it there too
 };
 
-/// Tells one event of a lived run. Expects event < event_count(run.record). Takes about as long as
+/// Tells one event of a lived run. Expects number < event_count(run.record). Takes about as long as
 /// the run took up to the event.
 Story tell(const Simulation& simulation, const Batch& batch, const LivedRun& run,
-           std::uint32_t event);
+           std::uint32_t number);
 
 /// Holds an event against the same replicate of another point, which has lived too.
 OtherStory tell_against(const Simulation& simulation, const Batch& batch, const LivedRun& run,
-                        std::uint32_t event, const LivedRun& other);
+                        std::uint32_t number, const LivedRun& other);
 
 /// The point that has another regime, and else everything, in common with `point`; nothing where
 /// the design has none.

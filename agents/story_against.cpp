@@ -137,28 +137,37 @@ bool born_same(const std::vector<std::uint64_t>& a, std::uint32_t row_a,
   return row_a == kNone || row_b == kNone ? row_a == row_b : a[row_a] == b[row_b];
 }
 
-/// The event of the same agent, kind and month in the other run, or nothing: of several the one
-/// with most in common. A lab does diffuse harm by many flaws, and only the same one counts.
-std::optional<std::uint32_t> same_event(const Comparing& c, std::uint32_t step) {
-  const auto& after = c.other.events_after_step;
-  const std::uint32_t from = step == 0 ? 0 : after[step - 1];
+/// How much an event of the other run has in common with the one that is told; nothing where it is
+/// of another agent or kind. A lab does diffuse harm by many flaws, and only the same one counts.
+std::optional<int> in_common(const Comparing& c, const RecordedEvent& event) {
   const World& here = c.run.end;
   const World& there = c.other.end;
+  if (event.kind != c.event.kind || event.agent_kind != c.event.agent_kind ||
+      event.agent != c.event.agent) {
+    return std::nullopt;
+  }
+  const bool flaw = born_same(here.flaw_tables.flaws.identity, c.event.flaw,
+                              there.flaw_tables.flaws.identity, event.flaw);
+  const bool root =
+      born_same(here.models.identity, c.event.root, there.models.identity, event.root);
+  if (event.kind == EventKind::diffuse && !(flaw && root)) {
+    return std::nullopt;
+  }
+  return 2 * (static_cast<int>(flaw) + static_cast<int>(root)) +
+         static_cast<int>(event.time == c.event.time) +
+         static_cast<int>(event.severity_musd == c.event.severity_musd);
+}
+
+/// The event of the same agent, kind and month in the other run, or nothing: of several the one
+/// with most in common.
+std::optional<std::uint32_t> same_event(const Comparing& c, std::uint32_t step) {
+  const auto& after = c.other.events_after_step;
   std::optional<std::uint32_t> found;
-  int most = -1;
-  for (std::uint32_t i = from; i < after[step]; ++i) {
-    const RecordedEvent event = event_at(c.other.record, i);
-    const bool flaw = born_same(here.flaw_tables.flaws.identity, c.event.flaw,
-                                there.flaw_tables.flaws.identity, event.flaw);
-    const bool root =
-        born_same(here.models.identity, c.event.root, there.models.identity, event.root);
-    const bool same = event.kind == c.event.kind && event.agent_kind == c.event.agent_kind &&
-                      event.agent == c.event.agent &&
-                      (event.kind != EventKind::diffuse || (flaw && root));
-    const int in_common = (flaw ? 2 : 0) + (root ? 2 : 0) + (event.time == c.event.time ? 1 : 0) +
-                          (event.severity_musd == c.event.severity_musd ? 1 : 0);
-    if (same && in_common > most) {
-      most = in_common;
+  std::optional<int> most;
+  for (std::uint32_t i = step == 0 ? 0 : after[step - 1]; i < after[step]; ++i) {
+    const std::optional<int> alike = in_common(c, event_at(c.other.record, i));
+    if (alike > most) {
+      most = alike;
       found = i;
     }
   }

@@ -1,6 +1,7 @@
 // The sentences of one event, each from what the world's tables held in its month.
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 #include "agents/story_moment.hpp"
 #include "agents/story_words.hpp"
@@ -91,19 +92,19 @@ void tell_derivatives(const Telling& t, ModelId m) {
   for (; models.layers[m] > 0; m = models.parent[m]) {
     line.push_back(m);
   }
-  for (auto it = line.rbegin(); it != line.rend(); ++it) {
-    const std::string who = agent_name(t.world(), AgentKind::developer, models.developer[*it]);
+  for (const ModelId child : std::views::reverse(line)) {
+    const std::string who = agent_name(t.world(), AgentKind::developer, models.developer[child]);
     t.say({.kind = "derived",
-           .year = models.release_year[*it],
-           .facts = {number_fact("model", *it), number_fact("parent", models.parent[*it]),
-                     number_fact("developer", models.developer[*it]),
-                     number_fact("capability_oom", models.capability_oom[*it]),
-                     number_fact("alignment", models.alignment[*it])},
-           .text = "In " + month_words(models.release_year[*it]) + " " + who + " published model " +
-                   std::to_string(*it) + ", made from " +
-                   model_name(t.world(), models.parent[*it]) + ": capability " +
-                   rounded_text(models.capability_oom[*it], 2) + " OOM, alignment " +
-                   rounded_text(models.alignment[*it], 2) + "."});
+           .year = models.release_year[child],
+           .facts = {number_fact("model", child), number_fact("parent", models.parent[child]),
+                     number_fact("developer", models.developer[child]),
+                     number_fact("capability_oom", models.capability_oom[child]),
+                     number_fact("alignment", models.alignment[child])},
+           .text = "In " + month_words(models.release_year[child]) + " " + who +
+                   " published model " + std::to_string(child) + ", made from " +
+                   model_name(t.world(), models.parent[child]) + ": capability " +
+                   rounded_text(models.capability_oom[child], 2) + " OOM, alignment " +
+                   rounded_text(models.alignment[child], 2) + "."});
   }
 }
 
@@ -299,54 +300,65 @@ void tell_attempt(const Telling& t, const std::string& who, const std::string& w
                  (lead >= 0 ? " OOM ahead of it." : " OOM behind it.")});
 }
 
+void tell_state_attack(const Telling& t, const std::string& who, const std::string& with) {
+  const std::string means = t.event.model == kNone ? std::string("with its own programme")
+                                                   : std::string(route_words(t.event.route));
+  t.say({.kind = "attacked",
+         .year = t.event.time,
+         .facts = facts_of_act(t),
+         .text = "In " + month_words(t.event.time) + " " + who + " attacked, " + means + with +
+                 " (" + rounded_text(t.event.capability_oom, 2) + " OOM against a defence of " +
+                 rounded_text(t.event.defence_oom, 2) + " OOM)."});
+}
+
+void tell_accrual(const Telling& t) {
+  std::vector<Fact> facts = facts_of_act(t);
+  facts.push_back(date_fact("began_at", t.event.began_at));
+  const std::string harm = t.event.model == kNone
+                               ? " harm of many small flaws added up, none large enough to tell"
+                               : " it did harm little by little to those who used its family";
+  t.say({.kind = "accrued",
+         .year = t.event.began_at,
+         .facts = std::move(facts),
+         .text = "From " + month_words(t.event.began_at) + " to " + month_words(t.event.time) +
+                 harm + ", most of it " + std::string(route_words(t.event.route)) + "."});
+}
+
+void tell_capture(const Telling& t, const std::string& who) {
+  const double index = t.world().concentration.index;
+  std::vector<Fact> facts = facts_of_act(t);
+  facts.push_back(number_fact("concentration_index", index));
+  t.say({.kind = "captured",
+         .year = t.event.time,
+         .facts = std::move(facts),
+         .text = "In " + month_words(t.event.time) + " " + who +
+                 ", which controlled more of all use than any other lab, abused its power; the "
+                 "concentration of control stood at " +
+                 rounded_text(index, 2) + " (1: all with one), the frontier at " +
+                 rounded_text(t.event.capability_oom, 2) + " OOM."});
+}
+
 void tell_act(const Telling& t) {
-  const World& world = t.world();
-  const std::string who = agent_name(world, t.event.agent_kind, t.event.agent);
+  const std::string who = agent_name(t.world(), t.event.agent_kind, t.event.agent);
   const std::string with =
-      t.event.model == kNone ? "" : ", with " + model_name(world, t.event.model);
-  const std::string in = "In " + month_words(t.event.time) + " ";
+      t.event.model == kNone ? "" : ", with " + model_name(t.world(), t.event.model);
   switch (t.event.kind) {
     case EventKind::loss_of_control:
-      return tell_press(t, who, with);
+      tell_press(t, who, with);
+      break;
     case EventKind::misuse:
     case EventKind::exploit:
-      return tell_attempt(t, who, with);
+      tell_attempt(t, who, with);
+      break;
     case EventKind::state_attack:
-      return t.say({.kind = "attacked",
-                    .year = t.event.time,
-                    .facts = facts_of_act(t),
-                    .text = in + who + " attacked, " +
-                            (t.event.model == kNone ? std::string("with its own programme")
-                                                    : std::string(route_words(t.event.route))) +
-                            with + " (" + rounded_text(t.event.capability_oom, 2) +
-                            " OOM against a defence of " + rounded_text(t.event.defence_oom, 2) +
-                            ")."});
-    case EventKind::diffuse: {
-      std::vector<Fact> facts = facts_of_act(t);
-      facts.push_back(date_fact("began_at", t.event.began_at));
-      return t.say({.kind = "accrued",
-                    .year = t.event.began_at,
-                    .facts = std::move(facts),
-                    .text = "From " + month_words(t.event.began_at) + " to " +
-                            month_words(t.event.time) +
-                            (t.event.model == kNone
-                                 ? " harm of many small flaws added up, none large enough to tell"
-                                 : " it did harm little by little to those who used its family") +
-                            ", most of it " + std::string(route_words(t.event.route)) + "."});
-    }
-    case EventKind::capture: {
-      std::vector<Fact> facts = facts_of_act(t);
-      facts.push_back(number_fact("concentration_index", world.concentration.index));
-      return t.say({.kind = "captured",
-                    .year = t.event.time,
-                    .facts = std::move(facts),
-                    .text = in + who +
-                            ", which controlled most of all use, abused its power; the "
-                            "concentration of control stood at " +
-                            rounded_text(world.concentration.index, 2) +
-                            " (1: all with one), the frontier at " +
-                            rounded_text(t.event.capability_oom, 2) + " OOM."});
-    }
+      tell_state_attack(t, who, with);
+      break;
+    case EventKind::diffuse:
+      tell_accrual(t);
+      break;
+    case EventKind::capture:
+      tell_capture(t, who);
+      break;
   }
 }
 

@@ -9,8 +9,10 @@ namespace fingers {
 namespace {
 
 constexpr std::size_t kIndent = 2;
+/// CSS has the American spelling, which no word of ours has.
 constexpr std::string_view kStyle =
-    ":root{color-scheme:light dark}body{font:1.05rem/1.5 system-ui,sans-serif;max-width:44rem;"
+    ":root{colo"
+    "r-scheme:light dark}body{font:1.05rem/1.5 system-ui,sans-serif;max-width:44rem;"
     "margin:2rem auto;padding:0 1rem}ol{padding-left:1.4rem}li{margin:.5rem 0}"
     ".kind{font-size:.85rem;opacity:.75}@media print{body{margin:0}}";
 
