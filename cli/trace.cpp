@@ -101,6 +101,18 @@ void check_stored(const ResultsFile& file, const LivedRun& run) {
                   file.path, run.replicate, run.point));
 }
 
+/// What is wrong with the event that is asked for; empty when it is there.
+std::string event_problem(const TraceOptions& options, const RunRecord& record) {
+  const std::uint32_t n = event_count(record);
+  if (n == 0) {
+    return "this replicate recorded no events; there is nothing to tell";
+  }
+  return options.event.value_or(0) < n
+             ? ""
+             : fmt::format("there is no event {}: this replicate has 0 to {}, the worst is {}",
+                           *options.event, n - 1, *worst_event(record));
+}
+
 int trace(const TraceOptions& options) {
   const ResultsFile file = read_results_file(options.path);
   const Design& design = file.about.design;
@@ -121,16 +133,8 @@ int trace(const TraceOptions& options) {
   const Simulation simulation(file.batch.points);
   const LivedRun run = live_run(simulation, file.batch, *point, options.replicate);
   check_stored(file, run);
-  const std::uint32_t n = event_count(run.record);
-  if (options.event && *options.event >= n) {
-    return refuse(n == 0
-                      ? "this replicate recorded no events"
-                      : fmt::format("there is no event {}: this replicate has 0 to {}, the worst "
-                                    "is {}",
-                                    *options.event, n - 1, *worst_event(run.record)));
-  }
-  if (n == 0) {
-    return refuse("this replicate recorded no events; there is nothing to tell");
+  if (const std::string problem = event_problem(options, run.record); !problem.empty()) {
+    return refuse(problem);
   }
   const std::uint32_t event = options.event ? *options.event : *worst_event(run.record);
   ToldStory told{.story = tell(simulation, file.batch, run, event),
