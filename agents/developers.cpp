@@ -121,6 +121,15 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
   }
 }
 
+/// A developer's acts of the month, where its uniform says that there are any (M5.2).
+std::uint64_t acts_beyond_zero(const World& world, std::uint32_t developer, double u) {
+  const Developers& developers = world.developers;
+  return count_beyond_zero(developers.mean_acts[developer], developers.no_act[developer], u, [&] {
+    return Stream(world.keys.dynamics, address(actor_identity(Actor::developer, developer),
+                                               Process::act_count, world.step));
+  });
+}
+
 void act(World& world, std::uint32_t developer, std::uint64_t n, double first_uniform,
          double bound) {
   const Reach reach = reach_of(world, developer);
@@ -214,14 +223,22 @@ void press(World& world) {
     for (const std::uint32_t i : std::span(acting).first(n_acting)) {
       const double u = uniform_of_word(words[2 * std::size_t{i}]);
       const std::uint32_t developer = first + i;
-      const std::uint64_t acts =
-          count_beyond_zero(developers.mean_acts[developer], developers.no_act[developer], u, [&] {
-            return Stream(world.keys.dynamics, address(actor_identity(Actor::developer, developer),
-                                                       Process::act_count, world.step));
-          });
+      const std::uint64_t acts = acts_beyond_zero(world, developer, u);
       act(world, developer, acts, uniform_of_word(words[2 * std::size_t{i} + 1]), bound);
     }
   }
+}
+
+std::uint64_t acts_in_month(const World& world, std::uint32_t developer) {
+  const Developers& developers = world.developers;
+  const std::uint64_t word = random_block(
+      world.keys.dynamics,
+      address(actor_identity(Actor::developer, developer), Process::act_count, world.step))[0];
+  const double u = uniform_of_word(word);
+  if (u < developers.no_act[developer]) {
+    return 0;
+  }
+  return acts_beyond_zero(world, developer, u);
 }
 
 double share_who_afford(const Developers& developers, double usd) {

@@ -35,6 +35,10 @@ void make_auditors(World& world);
 /// M5.2 to M5.3: all acts of the month; losses of control become events.
 void press(World& world);
 
+/// Acts that a developer begins in the month at hand, whatever comes of them: the same draw as in
+/// `press`, and so the same number under every regime.
+std::uint64_t acts_in_month(const World& world, std::uint32_t developer);
+
 /// Share of developers whose yearly budget is at least `usd`.
 double share_who_afford(const Developers& developers, double usd);
 
