@@ -81,7 +81,7 @@ export interface Schema {
 export interface Story {
   title: string;
   sentences: { date: string; text: string }[];
-  against?: { title: string; sentences: { date: string; text: string }[] };
+  against?: { regime: string; compared: { text: string }[] } | null;
 }
 
 /** What one world recorded: numbers in the order of the schema; a series is one quantity after the other. */

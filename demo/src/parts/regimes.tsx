@@ -204,13 +204,13 @@ function StoryOf({ batch }: { batch: Batch }) {
       <p><button type="button" disabled={telling} onClick={tell}>{t('storyTell')}</button></p>
       <div role="status" lang="en">
         {told && <Told title={told.title} sentences={told.sentences} />}
-        {told?.against && <Told title={told.against.title} sentences={told.against.sentences} />}
+        {told?.against && <Told title={t('storyUnder', { regime: told.against.regime })} sentences={told.against.compared} />}
       </div>
     </section>
   );
 }
 
-function Told({ title, sentences }: { title: string; sentences: { date: string; text: string }[] }) {
+function Told({ title, sentences }: { title: string; sentences: { text: string }[] }) {
   return (
     <article class="story">
       <h4>{title}</h4>

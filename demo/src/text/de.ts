@@ -113,6 +113,7 @@ export const de: Words = {
   storyLead: 'Das schlimmste Ereignis einer Welt, erzählt aus demselben Zufall (auf Englisch): wer was veröffentlicht hat, wer den Fehler fand und wer nicht, wer handelte, was gesehen wurde; und derselbe Moment unter einem anderen Regime.',
   storyAgainst: 'im Vergleich mit',
   storyWorld: 'Welt und ihr größtes Ereignis',
+  storyUnder: 'Derselbe Moment unter {regime}',
   storyTell: 'Die Geschichte erzählen',
 
   regimesReveal: 'Sehen Sie beide Seiten an: Welches Regime freier ist, sieht man sofort; welches weniger Schaden bringt, ist oft kleiner als der Zufall und immer kleiner als das, was niemand weiß. Davon handelt der nächste Schritt.',

@@ -111,6 +111,7 @@ export const en = {
   storyLead: 'The worst event of one world, told from the same draws: who released what, who found the flaw and who did not, who acted, what was seen; and the same moment under another regime.',
   storyAgainst: 'against',
   storyWorld: 'world, and its largest event',
+  storyUnder: 'The same moment under {regime}',
   storyTell: 'Tell the story',
 
   regimesReveal: 'Look at both sides: which regime is freer you can see at once; which brings less harm is often smaller than chance, and always smaller than what nobody knows. That is the next step.',
