@@ -11,10 +11,10 @@ namespace fingers {
 void refuse_others_files(const std::string& path) {
   const FileSchema schema = read_file_schema(path);
   if (schema.name != kSchemaName) {
-    throw InputError(fmt::format("cannot read '{}': it is an HDF5 file of {}, not of \"{}\"", path,
-                                 schema.name.empty() ? "another program (it names no schema)"
-                                                     : '"' + schema.name + '"',
-                                 kSchemaName));
+    throw InputError(fmt::format(
+        "cannot read '{}': it is an HDF5 file of {}, not of \"{}\"", path,
+        schema.name.empty() ? "another program (it names no schema)" : '"' + schema.name + '"',
+        kSchemaName));
   }
   if (schema.version > kSchemaVersion) {
     throw InputError(

@@ -1,5 +1,5 @@
-// The queue, and sums in a fixed order; the loops are in parallel_tbb.cpp and parallel_std.cpp. Tested
-// by tests/engine/parallel_test.cpp.
+// The queue, and sums in a fixed order; the loops are in parallel_tbb.cpp and parallel_std.cpp.
+// Tested by tests/engine/parallel_test.cpp.
 #include "engine/parallel.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The same loops on plain threads, for the thread sanitizer (preset tsan): it does not see how a TBB
-// that was built without it synchronises. Tested by tests/engine/parallel_test.cpp.
+// The same loops on plain threads, for the thread sanitizer (preset tsan): it does not see how a
+// TBB that was built without it synchronises. Tested by tests/engine/parallel_test.cpp.
 #include <algorithm>
 #include <exception>
 #include <mutex>

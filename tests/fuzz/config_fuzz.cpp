@@ -19,9 +19,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const TextSource file = fuzz::only_file(config, "config.json");
   const TextSource configs = [&](const std::string& path, const std::string& from) {
     const std::string_view builtin = builtin_config(path);
-    return builtin.empty()
-               ? file(path, from)
-               : TextAnswer{.text = std::string(builtin), .path = path, .problem = {}};
+    return builtin.empty() ? file(path, from)
+                           : TextAnswer{.text = std::string(builtin), .path = path, .problem = {}};
   };
   const Batch batch =
       read_batch_of("config.json", {}, configs, fuzz::only_file(points, "points.csv"));
