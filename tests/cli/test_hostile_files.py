@@ -119,11 +119,17 @@ def test_a_hostile_file_is_refused_in_words(fingers: Program, what: str) -> None
     assert not wrong
 
 
+def numbers_of(info: subprocess.CompletedProcess[bytes]) -> list[bytes]:
+    """What `info` counts; texts have no checksum in HDF5, and show in the content digest only."""
+    counts = (b"points", b"runs", b"missing", b"failed", b"events", b"models", b"actions")
+    return [line for line in info.stdout.splitlines() if line.startswith(counts)]
+
+
 def test_a_changed_byte_of_metadata_never_crashes_and_changes_no_number(fingers: Program) -> None:
     whole = REAL.read_bytes()
     path = fingers.folder / "x.h5"
     shutil.copy(REAL, path)
-    digest = answer(fingers.folder, COMMANDS["info --digest"]).stdout.splitlines()[0]
+    numbers = numbers_of(answer(fingers.folder, COMMANDS["info"]))
     chunks = np.zeros(len(whole), bool)
     with h5py.File(REAL) as file:
 
@@ -141,9 +147,9 @@ def test_a_changed_byte_of_metadata_never_crashes_and_changes_no_number(fingers:
         changed[place] ^= 0xFF
         path.write_bytes(changed)
         verified = answer(fingers.folder, COMMANDS["verify"])
-        said = answer(fingers.folder, COMMANDS["info --digest"])
+        said = answer(fingers.folder, COMMANDS["info"])
         assert {verified.returncode, said.returncode} <= {0, *REFUSALS}, (place, verified, said)
         refused += verified.returncode != 0
         if verified.returncode == 0 and said.returncode == 0:
-            assert said.stdout.splitlines()[0] == digest, place
+            assert numbers_of(said) == numbers, place
     assert refused > 5
