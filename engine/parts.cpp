@@ -160,7 +160,9 @@ std::vector<SegmentEntry> segments_of(const std::filesystem::path& folder, const
 std::uint32_t number_of_segment(const std::filesystem::path& path) {
   const std::string name = path.stem().string();
   std::uint32_t number = 0;
-  std::from_chars(name.data() + name.rfind('-') + 1, name.data() + name.size(), number);
+  const std::size_t dash = name.rfind('-');
+  const std::size_t start = dash == std::string::npos ? 0 : dash + 1;
+  std::from_chars(name.data() + start, name.data() + name.size(), number);
   return number;
 }
 

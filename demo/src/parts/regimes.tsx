@@ -47,7 +47,7 @@ export function Regimes() {
         onBet={(word) => choose('regimes.bet', word)}
       />
       <p><button type="button" class="go" disabled={text('regimes.bet') === '' || living.running} onClick={run}>{t('reveal')}</button></p>
-      {batch && (
+      {batch && batch.design.points.every((_, place) => worldsOf(batch, place).length > 0) && (
         <>
           <label class="choice">
             {t('whichFreedom')}{' '}
