@@ -1,7 +1,7 @@
-"""Files that are cut, foreign, newer, changed in a byte or made to swell: every command refuses them.
+"""Files that are cut, foreign, newer, changed or made to swell: every command refuses them.
 
-A refusal is a message, with exit code 3 (or 65), within 20 s; never a crash, and never a number that
-the whole file does not have. What the Python package answers is in tests/analysis/test_damage.py.
+A refusal is a message, with exit code 3 (or 65), within 20 s; never a crash, and never a number
+that the whole file does not have. What the Python package answers is in tests/analysis/test_damage.py.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "export": ("export", "x.h5", "--to", "csv", "-o", "tables"),
 }
 REFUSALS = (3, 65)
+pytest_plugins = ("cli_fixtures",)
 
 
 def answer(folder: Path, words: tuple[str, ...]) -> subprocess.CompletedProcess[bytes]:
@@ -101,7 +102,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "short runs": (hdf5(shorter("runs/status")), ()),
     "no such status": (hdf5(put("runs/status", 0, 9)), ()),
     "no such kind": (hdf5(put("events/kind", 0, 200)), ("info", "missing", "repeat")),
-    "no such point": (hdf5(put("runs/point", 5, 4_000_000_000)), ("info", "repeat")),
+    "no such point": (hdf5(put("runs/point", 5, 4_000_000_000)), ("repeat",)),
 }
 
 
