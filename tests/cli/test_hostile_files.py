@@ -1,7 +1,8 @@
 """Files that are cut, foreign, newer, changed or made to swell: every command refuses them.
 
 A refusal is a message, with exit code 3 (or 65), within 20 s; never a crash, and never a number
-that the whole file does not have. What the Python package answers is in tests/analysis/test_damage.py.
+that the whole file does not have. What the Python
+package answers is in tests/analysis/test_damage.py.
 """
 
 from __future__ import annotations
