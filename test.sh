@@ -72,7 +72,7 @@ run_thorough() {
   local check
   thorough_end=$((SECONDS + ${FINGERS_THOROUGH_SECONDS:-1500}))
   install_optional thorough_requirements
-  for check in format python sanitizers kills fuzz digests webassembly tidy; do
+  for check in format python sanitizers kills fuzz threads digests webassembly tidy; do
     timed "$check"
   done
 }

@@ -57,6 +57,13 @@ check_fuzz() {
   return "$failures"
 }
 
+# The queue and the parallel loops under the thread sanitizer, on plain threads: it does not see how a TBB
+# from system packages synchronises.
+check_threads() {
+  build_preset tsan engine_tests
+  build/tsan/tests/engine_tests -# '[#parallel_test],[#ensemble_test],[#segment_test],[#progress_test]'
+}
+
 # The same numbers from another compiler: the promise that a result can be checked elsewhere.
 check_digests() {
   need clang++-19 clang-19
@@ -121,9 +128,10 @@ case ${1-} in
   sanitizers) check_sanitizers ;;
   kills) check_kills ;;
   fuzz) check_fuzz ;;
+  threads) check_threads ;;
   digests) check_digests ;;
   webassembly) check_webassembly ;;
   tidy) check_tidy ;;
   tidy-file) check_tidy_file "$2" "$3" ;;
-  *) stop 'Which? format, python, sanitizers, kills, fuzz, digests, webassembly, tidy' ;;
+  *) stop 'Which? format, python, sanitizers, kills, fuzz, threads, digests, webassembly, tidy' ;;
 esac
