@@ -2,8 +2,8 @@
 # Sets up, builds, and runs the tests that decide a change, in under ten minutes.
 #
 #   ./test.sh                  build (preset release), ctest, pytest
-#   ./test.sh --thorough       also sanitizers, linters, types, kills, equal digests from GCC, Clang
-#                              and WebAssembly; within
+#   ./test.sh --thorough       also sanitizers, linters, types, kills, fuzzing, equal digests from GCC,
+#                              Clang and WebAssembly; within
 #                              FINGERS_THOROUGH_SECONDS (default 1500), saying what was left out
 #   ./test.sh --cluster        also the tests of the scheduler
 #   ./test.sh --only …         just what --thorough or --cluster adds
@@ -72,7 +72,7 @@ run_thorough() {
   local check
   thorough_end=$((SECONDS + ${FINGERS_THOROUGH_SECONDS:-1500}))
   install_optional thorough_requirements
-  for check in format python sanitizers kills digests webassembly tidy; do
+  for check in format python sanitizers kills fuzz threads digests webassembly tidy; do
     timed "$check"
   done
 }

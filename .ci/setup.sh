@@ -64,6 +64,7 @@ thorough_requirements() {
 clang-19             command   clang++-19
 clang-tidy-19        command   clang-tidy-19
 clang-format-19      command   clang-format-19
+libclang-rt-19-dev   path      /usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-x86_64.a
 llvm-19              command   llvm-ar-19
 lld-19               command   wasm-ld-19
 wasi-libc            path      /usr/lib/wasm32-wasi/libc.a

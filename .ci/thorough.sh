@@ -41,6 +41,29 @@ check_kills() {
   FINGERS_PROGRAM=$PWD/build/release/fingers "$VENV/bin/python" tests/cli/kills.py 60
 }
 
+# Every reader of what others wrote, on inputs that libFuzzer makes up; FINGERS_FUZZ_SECONDS a target.
+check_fuzz() {
+  need clang++-19 clang-19
+  [[ -e /usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-x86_64.a ]] || exit 69
+  local target found=build/fuzz/found failures=0
+  build_preset fuzz fuzz
+  for target in config upgrade points chunk manifest; do
+    mkdir -p "$found/$target"
+    "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="${FINGERS_FUZZ_SECONDS:-60}" -timeout=20 \
+      -artifact_prefix="$found/$target-" "$found/$target" "tests/fuzz/corpus/$target" \
+      >"$found/$target.log" 2>&1 || failures=1
+    printf '%s: %s\n' "$target" "$(grep -E 'DONE|SUMMARY|ERROR' "$found/$target.log" | tail -n 1)"
+  done
+  return "$failures"
+}
+
+# The queue and the parallel loops under the thread sanitizer, on plain threads: it does not see how a TBB
+# from system packages synchronises.
+check_threads() {
+  build_preset tsan engine_tests
+  build/tsan/tests/engine_tests -# '[#parallel_test],[#ensemble_test],[#segment_test],[#progress_test]'
+}
+
 # The same numbers from another compiler: the promise that a result can be checked elsewhere.
 check_digests() {
   need clang++-19 clang-19
@@ -104,9 +127,11 @@ case ${1-} in
   python) check_python ;;
   sanitizers) check_sanitizers ;;
   kills) check_kills ;;
+  fuzz) check_fuzz ;;
+  threads) check_threads ;;
   digests) check_digests ;;
   webassembly) check_webassembly ;;
   tidy) check_tidy ;;
   tidy-file) check_tidy_file "$2" "$3" ;;
-  *) stop 'Which? format, python, sanitizers, kills, digests, webassembly, tidy' ;;
+  *) stop 'Which? format, python, sanitizers, kills, fuzz, threads, digests, webassembly, tidy' ;;
 esac

@@ -43,6 +43,15 @@ std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& poin
   return std::min(kMostKept, kMostBytes / kBytesOfAct / most);
 }
 
+/// A developer's acts of the month, where its uniform says that there are any (M5.2).
+std::uint64_t acts_beyond_zero(const Developers& developers, const StreamKey& dynamics,
+                               std::uint32_t step, std::uint32_t developer, double u) {
+  return count_beyond_zero(developers.mean_acts[developer], developers.no_act[developer], u, [&] {
+    return Stream(dynamics,
+                  address(actor_identity(Actor::developer, developer), Process::act_count, step));
+  });
+}
+
 void note_least(const Developers& developers, MonthActs& acts) {
   for (std::size_t i = 0; i < acts.count(); ++i) {
     const double press =
@@ -79,12 +88,8 @@ void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uin
     }
     for (const std::uint32_t i : std::span(acting).first(n_acting)) {
       const std::uint32_t developer = first + i;
-      const std::uint64_t n_acts = count_beyond_zero(
-          developers.mean_acts[developer], developers.no_act[developer],
-          uniform_of_word(words[2 * std::size_t{i}]), [&] {
-            return Stream(dynamics, address(actor_identity(Actor::developer, developer),
-                                            Process::act_count, step));
-          });
+      const std::uint64_t n_acts = acts_beyond_zero(developers, dynamics, step, developer,
+                                                    uniform_of_word(words[2 * std::size_t{i}]));
       acts.developer.push_back(developer);
       acts.place.push_back(developers.place[developer]);
       acts.acts.push_back(static_cast<double>(n_acts));
@@ -92,6 +97,16 @@ void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uin
     }
   }
   note_least(developers, acts);
+}
+
+std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynamics,
+                            std::uint32_t step, std::uint32_t developer) {
+  const std::uint64_t word = random_block(
+      dynamics, address(actor_identity(Actor::developer, developer), Process::act_count, step))[0];
+  const double u = uniform_of_word(word);
+  return u < developers.no_act[developer]
+             ? 0
+             : acts_beyond_zero(developers, dynamics, step, developer, u);
 }
 
 const Developers& Community::developers(const Scenario& scenario, const StreamKey& population) {

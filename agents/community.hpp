@@ -33,6 +33,11 @@ inline constexpr std::size_t kActBlock = 64;
 void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uint32_t step,
                MonthActs& acts);
 
+/// Acts that one developer begins in a month, whatever comes of them: the same draw as in
+/// `draw_acts`, and so the same number under every regime.
+std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynamics,
+                            std::uint32_t step, std::uint32_t developer);
+
 /// Developers of one replicate and their acts, for worlds that differ in neither.
 class Community {
  public:

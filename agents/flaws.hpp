@@ -72,6 +72,16 @@ struct FlawTables {
 /// Flaws of a new model: its own and those its maker's previous model hands on (M6.1).
 void add_flaws(World& world, ModelId model, ModelId previous);
 
+/// Friends who look at a model in a month, by who they are (M6.2), in eyes of mean skill.
+struct Eyes {
+  double internal = 0;  ///< its maker's own reviewers
+  double auditors = 0;
+  double developers = 0;
+  double users = 0;
+};
+
+Eyes eyes_on(const World& world, ModelId model);
+
 /// M6.2 to M6.5: auditors, users, developers and bad actors search; finds, fixes, what spreads.
 void search_and_fix(World& world);
 

@@ -46,27 +46,23 @@ void add(std::array<double, 2>& sum, const std::array<double, 2>& x) {
 /// at the root.
 std::array<double, 2> scrutiny(const World& world, ModelId m) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
-  const Population& population = world.scenario->population;
   const Models& models = world.models;
   const double gamma = p.returns_to_eyeballs;
-  const LabId maker = models.maker[m];
+  const Eyes eyes = eyes_on(world, m);
   std::array<double, 2> sum{};
-  if (world.labs.newest[maker] == m) {  // a lab's own reviewers work on its newest model
-    add(sum, p.internal * returns(p.internal_eyes, gamma));
+  if (eyes.internal > 0) {
+    add(sum, p.internal * returns(eyes.internal, gamma));
   }
-  const double family = family_factor(models, m);
-  const double auditors = world.auditors.total_skill * family * models.use_auditors[m];
-  const double others = p.eyes_per_developer * static_cast<double>(population.developers.count) *
-                            population.developers.weight * family * models.use_developers[m] +
-                        p.eyes_per_user * world.access.users * family * models.use_users[m];
+  const double others = eyes.developers + eyes.users;
   const Visibility& visible = visibility_of(p, models.form[m]);
-  const bool structured = is_hosted(models.form[m]) &&
-                          world.society.groups.rules[world.labs.group[maker]].access.structured;
+  const bool structured =
+      is_hosted(models.form[m]) &&
+      world.society.groups.rules[world.labs.group[models.maker[m]]].access.structured;
   if (structured) {
-    add(sum, p.structured * returns(auditors, gamma));
+    add(sum, p.structured * returns(eyes.auditors, gamma));
     add(sum, visible * returns(others, gamma));
   } else if (is_accessible(models.form[m])) {
-    add(sum, visible * returns(auditors + others, gamma));
+    add(sum, visible * returns(eyes.auditors + others, gamma));
   }
   return sum;
 }
@@ -152,6 +148,20 @@ void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
 }
 
 }  // namespace
+
+Eyes eyes_on(const World& world, ModelId m) {
+  const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
+  const Population& population = world.scenario->population;
+  const Models& models = world.models;
+  const double family = family_factor(models, m);
+  // a lab's own reviewers work on its newest model
+  const bool newest = world.labs.newest[models.maker[m]] == m;
+  return {.internal = newest ? p.internal_eyes : 0.0,
+          .auditors = world.auditors.total_skill * family * models.use_auditors[m],
+          .developers = p.eyes_per_developer * static_cast<double>(population.developers.count) *
+                        population.developers.weight * family * models.use_developers[m],
+          .users = p.eyes_per_user * world.access.users * family * models.use_users[m]};
+}
 
 void search_and_fix(World& world) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;

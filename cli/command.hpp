@@ -21,6 +21,8 @@ Command make_merge(CLI::App& program, std::vector<std::string> command_line);
 Command make_missing(CLI::App& program);
 Command make_verify(CLI::App& program);
 Command make_repeat(CLI::App& program);
+Command make_trace(CLI::App& program);
+Command make_demo(CLI::App& program);
 Command make_plan(CLI::App& program);
 Command make_validate(CLI::App& program);
 Command make_explain(CLI::App& program);

@@ -8,6 +8,7 @@
 #include "agents/record.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/own_file.hpp"
 #include "cli/parameter_table.hpp"
 #include "cli/terminal.hpp"
 #include "engine/config_reader.hpp"
@@ -46,24 +47,9 @@ struct Content {
   DatasetTables tables;
 };
 
-/// Refuses a file that is another's, or newer than this program.
-DatasetInfo read_own_info(const std::string& path) {
-  DatasetInfo info = read_info(path);
-  if (info.schema_name != kSchemaName) {
-    throw InputError(fmt::format("cannot read '{}': it is an HDF5 file of \"{}\", not of \"{}\"",
-                                 path, info.schema_name, kSchemaName));
-  }
-  if (info.schema_version > kSchemaVersion) {
-    throw InputError(
-        fmt::format("cannot read '{}': it has schema version {}, and this program knows {}; use a "
-                    "program as new as the one that wrote it ({})",
-                    path, info.schema_version, kSchemaVersion, info.software));
-  }
-  return info;
-}
-
 Content open_content(const std::string& path) {
-  DatasetInfo info = read_own_info(path);
+  refuse_others_files(path);
+  DatasetInfo info = read_info(path);
   DatasetTexts texts = read_texts(path);
   return {.info = std::move(info),
           .texts = std::move(texts),

@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/own_file.hpp"
 #include "cli/terminal.hpp"
 #include "engine/progress.hpp"
 #include "engine/store.hpp"
@@ -74,6 +75,7 @@ std::string describe(const DatasetInfo& info) {
 }
 
 int show(const std::string& path, bool digest) {
+  refuse_others_files(path);
   if (digest) {
     write_result(padded("content digest", kNameColumns) + content_digest(path) + "\n" +
                  padded("file SHA-256", kNameColumns) + file_sha256(path) + "\n");

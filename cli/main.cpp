@@ -30,6 +30,8 @@ constexpr const char* kExamples =
     "  fingers missing results/release-regimes.h5\n"
     "  fingers verify results/release-regimes.h5 --sample 1%\n"
     "  fingers repeat results/release-regimes.h5 --regime closed --replicate 7\n"
+    "  fingers trace results/release-regimes.h5 --regime closed --replicate 7\n"
+    "  fingers demo fingers --speed 12\n"
     "  fingers validate configs/*.json\n"
     "  fingers explain configs/release-regimes.json /population/developers\n"
     "  fingers schema > fingers.schema.json\n"
@@ -81,9 +83,10 @@ int dispatch(const std::vector<std::string>& words) {
   const std::vector<Command> commands{
       make_run(program, words),   make_plan(program),         make_expand(program, words),
       make_retry(program, words), make_merge(program, words), make_missing(program),
-      make_verify(program),       make_repeat(program),       make_validate(program),
-      make_explain(program),      make_schema(program),       make_regimes(program),
-      make_info(program),         make_export(program),       make_upgrade(program)};
+      make_verify(program),       make_repeat(program),       make_trace(program),
+      make_demo(program),         make_validate(program),     make_explain(program),
+      make_schema(program),       make_regimes(program),      make_info(program),
+      make_export(program),       make_upgrade(program)};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);
     program.parse(reversed);

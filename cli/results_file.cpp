@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "cli/own_file.hpp"
 #include "cli/provenance.hpp"
 #include "engine/parts.hpp"
 
@@ -51,6 +52,7 @@ Batch read_stored_batch(const std::string& path, const std::string& config_text)
 ResultsFile read_results_file(const std::string& path) {
   ResultsFile file;
   file.path = file_with_config(path);
+  refuse_others_files(file.path);
   const DatasetTexts texts = read_texts(file.path);
   file.batch = read_stored_batch(file.path, texts.config);
   file.provenance = texts.provenance;

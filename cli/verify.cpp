@@ -16,6 +16,7 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/own_file.hpp"
 #include "cli/results_file.hpp"
 #include "cli/sidecar.hpp"
 #include "cli/terminal.hpp"
@@ -144,6 +145,7 @@ int rerun_sample(const VerifyOptions& options) {
 }
 
 int verify(const VerifyOptions& options) {
+  refuse_others_files(options.path);
   VerifyReport report = verify_file(options.path, options.quick);
   if (const std::string mistake = options.quick ? "" : sidecar_mistake(options.path);
       !mistake.empty()) {

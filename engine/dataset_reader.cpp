@@ -69,6 +69,7 @@ struct DatasetReader::State {
   Handle runs_group;
   RecordSchema schema;
   std::uint64_t n_runs = 0;
+  std::uint64_t n_points = 0;
   std::uint64_t n_times = 0;
   std::vector<std::uint64_t> table_rows;
 
@@ -115,6 +116,7 @@ void DatasetReader::State::open() {
       n_runs != read_whole_attribute(file, "n_runs")) {
     throw Hdf5Error("the number of runs is not what the file says");
   }
+  n_points = lengths_of(open_dataset(open_group(file, "design"), "name"), "name").at(0);
   std::vector<ColumnDeclaration> columns = leading_run_columns();
   for (const TableDeclaration& table : schema.tables) {
     for (ColumnDeclaration& column : ragged_run_columns(table)) {
@@ -183,6 +185,10 @@ void DatasetReader::State::read_header() {
     }
   }
   header.point = cell<std::uint32_t>("point");
+  if (header.point >= n_points) {
+    throw Hdf5Error("run " + std::to_string(next_run) + " is of point " +
+                    std::to_string(header.point) + ", which the design does not have");
+  }
   header.replicate = cell<std::uint32_t>("replicate");
   header.identity = cell<std::uint64_t>("identity");
   header.content_hash = cell<std::uint64_t>("content_xxh3");

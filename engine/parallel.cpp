@@ -1,12 +1,6 @@
-// Loops over independent indices on oneTBB. Indices come from one counter, so that they are handed
-// out in increasing order whatever TBB does with its own ranges. Tested by
-// tests/engine/parallel_test.cpp.
+// The queue, and sums in a fixed order; the loops are in parallel_tbb.cpp and parallel_std.cpp.
+// Tested by tests/engine/parallel_test.cpp.
 #include "engine/parallel.hpp"
-
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-#include <tbb/partitioner.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <chrono>
@@ -23,52 +17,7 @@ namespace {
 
 constexpr std::uint64_t kSumBlock = 65536;
 
-/// What the threads of one loop share.
-struct LoopState {
-  std::uint64_t n;
-  const std::function<void(std::uint64_t)>& body;
-  const std::atomic<bool>& stop;
-  std::atomic<std::uint64_t> next{0};
-  std::atomic<bool> failed{false};
-};
-
-/// Takes indices until there are none, or until the loop is stopped.
-void take_indices(LoopState& loop) {
-  while (!loop.stop.load() && !loop.failed.load()) {
-    const std::uint64_t index = loop.next.fetch_add(1);
-    if (index >= loop.n) {
-      return;
-    }
-    try {
-      loop.body(index);
-    } catch (...) {
-      loop.failed.store(true);
-      throw;
-    }
-  }
-}
-
 }  // namespace
-
-int available_threads() { return std::max(1, tbb::this_task_arena::max_concurrency()); }
-
-void for_each_index(std::uint64_t n, int threads, const std::function<void(std::uint64_t)>& body,
-                    const std::atomic<bool>& stop) {
-  EXPECT_CONTRACT(threads >= 1);
-  LoopState loop{.n = n, .body = body, .stop = stop};
-  if (threads == 1 || n <= 1) {
-    take_indices(loop);
-    return;
-  }
-  // Without this limit TBB gives no more threads than there are cores, whatever was asked for.
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(threads));
-  tbb::task_arena arena(threads);
-  arena.execute([&loop, threads] {
-    tbb::parallel_for(
-        0, threads, [&loop](int /*thread*/) { take_indices(loop); }, tbb::simple_partitioner());
-  });
-}
 
 double deterministic_sum(std::span<const double> values, int threads) {
   const std::uint64_t n_blocks = (values.size() + kSumBlock - 1) / kSumBlock;

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <sstream>
 
 #include "engine/store.hpp"
@@ -16,6 +17,8 @@ namespace fingers {
 namespace {
 
 constexpr std::size_t kSha256Digits = 64;
+/// Runs, and segments of a shard, are numbered with 32 bits.
+constexpr std::uint64_t kMostNumber = std::numeric_limits<std::uint32_t>::max();
 constexpr std::string_view kManifestHead = "segments 2 of batch ";
 
 /// Regular files of a folder, sorted by name.
@@ -34,6 +37,13 @@ std::vector<std::filesystem::path> sorted_files(const std::filesystem::path& fol
   return files;
 }
 
+/// Numbers of runs as a manifest may have them; a damaged one could name more than there is memory.
+std::optional<std::vector<NumberSpan>> read_runs(const std::string& text) {
+  auto spans = read_spans(text);
+  const bool fit = spans && (spans->empty() || spans->back().second <= kMostNumber);
+  return fit ? std::move(spans) : std::nullopt;
+}
+
 SegmentEntry parse_line(const std::string& line, const std::filesystem::path& manifest) {
   std::istringstream words(line);
   std::string name;
@@ -41,8 +51,8 @@ SegmentEntry parse_line(const std::string& line, const std::filesystem::path& ma
   std::string failed;
   SegmentEntry entry;
   const bool whole = static_cast<bool>(words >> name >> entry.sha256 >> runs >> failed);
-  const auto run_spans = read_spans(runs);
-  const auto failed_spans = read_spans(failed);
+  const auto run_spans = read_runs(runs);
+  const auto failed_spans = read_runs(failed);
   if (!whole || entry.sha256.size() != kSha256Digits || name.find('/') != std::string::npos ||
       !run_spans || !failed_spans) {
     throw InputError(fmt::format("'{}' is damaged: it has the line '{}'", manifest.string(), line));
@@ -150,7 +160,9 @@ std::vector<SegmentEntry> segments_of(const std::filesystem::path& folder, const
 std::uint32_t number_of_segment(const std::filesystem::path& path) {
   const std::string name = path.stem().string();
   std::uint32_t number = 0;
-  std::from_chars(name.data() + name.rfind('-') + 1, name.data() + name.size(), number);
+  const std::size_t dash = name.rfind('-');
+  const std::size_t start = dash == std::string::npos ? 0 : dash + 1;
+  std::from_chars(name.data() + start, name.data() + name.size(), number);
   return number;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -169,7 +170,17 @@ void Search::look_into_file(const std::string& path) {
   DatasetReader file(path);
   std::vector<std::uint32_t> points;
   std::vector<bool> taken(finder_.n_points(), false);
+  std::uint64_t n_points = finder_.n_points();  // that a run may be of
   while (const auto header = file.next()) {
+    if (header->point >= n_points) {
+      n_points = std::max<std::uint64_t>(n_points, file.design().points.size());
+    }
+    if (header->point >= n_points) {
+      throw InputError(fmt::format(
+          "cannot read '{}': it has a run of point {}, which its design does not have; the file is "
+          "damaged",
+          path, header->point));
+    }
     if (header->status != RunStatus::missing) {
       note(*header, points, taken, path);
     }

@@ -143,6 +143,16 @@ MergeReport merge_runs(const std::string& final_path, const DatasetDescription& 
 /// The same of the parts of `final_path` alone.
 MergeReport merge_segments(const std::string& final_path, const DatasetDescription& description);
 
+/// Whose a file is. Of a file of others, or of a newer schema, nothing else should be asked.
+struct FileSchema {
+  std::string name;  ///< empty: it says none
+  std::uint64_t version = 0;
+  std::string software;  ///< that wrote it; may be empty
+};
+
+/// Throws InputError for what is no HDF5 file, or a damaged one.
+FileSchema read_file_schema(const std::string& path);
+
 DatasetInfo read_info(const std::string& path);
 
 /// What a file says of how it was made.

@@ -8,6 +8,7 @@
 #include "engine/content_bytes.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/hash.hpp"
+#include "engine/hdf5_read.hpp"
 #include "engine/store.hpp"
 
 namespace fingers {
@@ -46,6 +47,10 @@ DatasetInfo read_head(DatasetReader& file) {
   return info;
 }
 
+InputError damaged(const std::string& path) {
+  return InputError{"cannot read '" + path + "': the file is damaged"};
+}
+
 /// Opens a file that may be damaged: first in a child, for the library may crash on it.
 DatasetReader open_carefully(const std::string& path) {
   const bool survived = survives_in_child([&path] {
@@ -60,14 +65,37 @@ DatasetReader open_carefully(const std::string& path) {
     }
   });
   if (!survived) {
-    throw InputError("cannot read '" + path + "': the file is damaged");
+    throw damaged(path);
   }
   return DatasetReader(path);
+}
+
+FileSchema schema_of(const std::string& path) {
+  const Handle file = open_hdf5_file(path);
+  const auto text = [&file](const char* name) {
+    return has_attribute(file, name) ? read_text_attribute(file, name) : std::string();
+  };
+  try {
+    FileSchema schema{.name = text("schema"), .software = text("software")};
+    if (!schema.name.empty()) {
+      schema.version = read_whole_attribute(file, "schema_version");
+    }
+    return schema;
+  } catch (const Hdf5Error& error) {
+    throw unreadable(path, error);
+  }
 }
 
 void add_bytes(Sha256& sha, const std::string& bytes) { sha.add(std::as_bytes(std::span(bytes))); }
 
 }  // namespace
+
+FileSchema read_file_schema(const std::string& path) {
+  if (!survives_in_child([&path] { schema_of(path); })) {
+    throw damaged(path);
+  }
+  return schema_of(path);
+}
 
 DatasetInfo read_info(const std::string& path) {
   DatasetReader file = open_carefully(path);

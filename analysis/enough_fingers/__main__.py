@@ -104,6 +104,13 @@ def _export(options: argparse.Namespace) -> str:
     return "\n".join(str(file) for file in files)
 
 
+def _describe(options: argparse.Namespace) -> str:
+    from enough_fingers.described import describe
+
+    forms = ("ro-crate", "croissant") if options.form == "both" else (options.form,)
+    return "\n".join(map(str, describe(options.file, options.output, forms)))
+
+
 def _years(text: str) -> tuple[float | None, float | None]:
     """Two years with a colon between them; either may be left out."""
     parts = text.split(":")
@@ -211,6 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("file", type=Path, metavar="FILE", help="the .h5 file of `fingers run`")
     asked.set_defaults(act=_targets, output=None)
     _add_export(commands)
+    _add_describe(commands)
     claims = commands.add_parser(
         "claims",
         help="run all claims, and make a report of each and a page of all",
@@ -275,6 +283,26 @@ def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--overwrite", action="store_true", help="replace files that are there already"
     )
     parser.set_defaults(act=_export)
+
+
+def _add_describe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "describe",
+        help="write RO-Crate and Croissant metadata beside a results file",
+        description="Describes the file, and tables that `export` wrote to the same folder.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the .h5 file of `fingers run`")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="copy the file there and describe it there"
+    )
+    parser.add_argument(
+        "--as",
+        dest="form",
+        choices=("ro-crate", "croissant", "both"),
+        default="both",
+        help="which metadata (default: %(default)s)",
+    )
+    parser.set_defaults(act=_describe)
 
 
 if __name__ == "__main__":

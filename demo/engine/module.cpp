@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agents/simulation.hpp"
+#include "agents/story.hpp"
 #include "answers.hpp"
 #include "engine/content_bytes.hpp"
 #include "policies/builtin.hpp"
@@ -176,4 +177,27 @@ FINGERS_EXPORT("fingers_event_column") void fingers_event_column(std::uint32_t c
   fingers::Module& m = fingers::module();
   m.answer = std::visit([](const auto& values) { return fingers::bytes_of(values); },
                         m.record.tables.front().at(column));
+}
+
+/// The answer becomes the story of the worst event of a world (agents/story.hpp), held against the
+/// same world of another point where `other` is another; empty where nothing happened. Expects a
+/// batch that was read.
+FINGERS_EXPORT("fingers_story")
+void fingers_story(std::uint32_t point, std::uint32_t replicate, std::uint32_t other) {
+  fingers::Module& m = fingers::module();
+  const fingers::LivedRun run = fingers::live_run(*m.simulation, m.batch, point, replicate);
+  const auto event = fingers::worst_event(run.record);
+  m.answer.clear();
+  if (!event) {
+    return;
+  }
+  const fingers::Story story = fingers::tell(*m.simulation, m.batch, run, *event);
+  if (other == point) {
+    m.answer = fingers::story_json(story, nullptr);
+    return;
+  }
+  const fingers::OtherStory against =
+      fingers::tell_against(*m.simulation, m.batch, run, *event,
+                            fingers::live_run(*m.simulation, m.batch, other, replicate));
+  m.answer = fingers::story_json(story, &against);
 }

@@ -1,5 +1,5 @@
 // Batches over all threads of the page: worlds are split by number, so that the result depends on their number alone.
-import { unpack, type Design, type Mistake, type Parameter, type Schema } from './engine';
+import { unpack, type Design, type Mistake, type Parameter, type Schema, type Story } from './engine';
 import { packedModule } from './generated/module';
 import type { Answer, Lived, Reading, Request } from './worker';
 import PageWorker from './worker?worker&inline';
@@ -80,6 +80,22 @@ export async function look(config: Config): Promise<Reading> {
     const reading = await thread.read(JSON.stringify(config));
     if (reading.mistakes.length > 0) throw new WrongConfig(reading.mistakes);
     return reading;
+  } finally {
+    thread.end();
+  }
+}
+
+/** The story of a world's worst event, held against the same world of another point. */
+export async function story(config: Config, point: number, replicate: number, other: number): Promise<Story | undefined> {
+  const thread = new Thread();
+  try {
+    await thread.read(JSON.stringify(config));
+    let told: Story | undefined;
+    await thread.ask({ kind: 'story', point, replicate, other }, (answer) => {
+      if (answer.kind === 'story') told = answer.story;
+      return answer.kind === 'story';
+    });
+    return told;
   } finally {
     thread.end();
   }

@@ -17,6 +17,7 @@ interface Exports {
   fingers_outcomes(): void;
   fingers_series(): void;
   fingers_event_column(column: number): void;
+  fingers_story(point: number, replicate: number, other: number): void;
 }
 
 export interface Mistake {
@@ -74,6 +75,13 @@ export interface Schema {
   outcomes: Column[];
   series: Column[];
   dictionaries: Record<string, string[]>;
+}
+
+/** The story of a world's worst event (agents/story.hpp), and of the same moment under another regime. */
+export interface Story {
+  title: string;
+  sentences: { date: string; text: string }[];
+  against?: { regime: string; compared: { text: string }[] } | null;
 }
 
 /** What one world recorded: numbers in the order of the schema; a series is one quantity after the other. */
@@ -174,6 +182,12 @@ export class Engine {
     const outcomes = new Float64Array(this.bytes().buffer);
     this.calls.fingers_series();
     return { outcomes, series: new Float32Array(this.bytes().buffer), digest };
+  }
+
+  /** The story of a world's worst event, held against another point; nothing where nothing happened. */
+  story(point: number, replicate: number, other: number): Story | undefined {
+    this.calls.fingers_story(point, replicate, other);
+    return this.calls.fingers_answer_bytes() === 0 ? undefined : this.json<Story>();
   }
 
   /** The events of the world that was lived last. */

@@ -1,9 +1,10 @@
 // A thread of the page: one engine that reads a config and lives the worlds that it is given.
-import { Engine, type Design, type Event, type Mistake, type Parameter, type Schema, type World } from './engine';
+import { Engine, type Design, type Event, type Mistake, type Parameter, type Schema, type Story, type World } from './engine';
 
 export type Request =
   | { kind: 'module'; module: WebAssembly.Module }
   | { kind: 'read'; config: string }
+  | { kind: 'story'; point: number; replicate: number; other: number }
   | { kind: 'run'; runs: [point: number, replicate: number][]; events: boolean };
 
 export interface Reading {
@@ -21,6 +22,7 @@ export type Answer =
   | { kind: 'reading'; reading: Reading }
   | { kind: 'world'; world: Lived }
   | { kind: 'done' }
+  | { kind: 'story'; story: Story | undefined }
   | { kind: 'failure'; what: string };
 
 const host = self as unknown as { postMessage(answer: Answer): void; onmessage: ((event: MessageEvent<Request>) => void) | null };
@@ -40,6 +42,8 @@ async function act(request: Request): Promise<void> {
     host.postMessage({ kind: 'ready' });
   } else if (request.kind === 'read') {
     host.postMessage({ kind: 'reading', reading: read(request.config) });
+  } else if (request.kind === 'story') {
+    host.postMessage({ kind: 'story', story: engine!.story(request.point, request.replicate, request.other) });
   } else {
     for (const [point, replicate] of request.runs) {
       const world = engine!.run(point, replicate);

@@ -22,6 +22,8 @@ COMMANDS = (
     "missing",
     "verify",
     "repeat",
+    "trace",
+    "demo",
     "validate",
     "explain",
     "schema",

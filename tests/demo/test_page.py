@@ -278,6 +278,27 @@ def test_a_teaching_config_gives_the_program_the_numbers_of_its_step(
     assert lived(page) == native(path)
 
 
+def test_the_story_of_a_world_is_that_of_the_program(opened: Opened, tmp_path: Path) -> None:
+    page = opened.at("regimes", "regimes.bet=more")
+    page.click("button.go >> nth=0")
+    lived(page)
+    page.focus("section[aria-labelledby=story] input[type=range]")
+    page.keyboard.press("Home")
+    page.click("text=Tell the story")
+    page.wait_for_selector(".story li", timeout=LONG)
+    told = page.locator(".story").nth(0).locator("li").all_inner_texts()
+    config = json.loads((TOP / "configs" / "teaching" / "regimes.json").read_text())
+    config["experiment"]["replicates"] = 1
+    (tmp_path / "one.json").write_text(json.dumps(config))
+    results = tmp_path / "one.h5"
+    words = ["run", str(tmp_path / "one.json"), "-o", str(results), "--progress", "never"]
+    subprocess.run([PROGRAM, *words], check=True, capture_output=True)
+    words = ["trace", str(results), "--replicate", "0", "--regime", "closed", "--format", "json"]
+    story = subprocess.run([PROGRAM, *words], check=True, capture_output=True, text=True).stdout
+    assert told == [sentence["text"] for sentence in json.loads(story)["sentences"]]
+    assert "open-weights-permissive" in page.locator(".story").nth(1).inner_text()
+
+
 def test_a_wrong_value_is_named_where_it_stands(opened: Opened) -> None:
     page = opened.at("sandbox", "sandbox.set/mechanisms/flaws/unwarned_share=7")
     page.wait_for_selector(".mistakes")

@@ -1,9 +1,10 @@
 // Step 4: five regimes on the same draws; harm against freedom, year by year.
 import { useEffect, useState } from 'preact/hooks';
-import { outcomes, series, worldsOf, type Batch } from '../batch';
+import { outcomes, series, story, worldsOf, type Batch } from '../batch';
 import { Chart, Figure, type Drawn } from '../chart';
 import { changed, teaching } from '../configs';
 import { Bet, Caveat, Progress, Slider, useBatch } from '../controls';
+import type { Story } from '../engine';
 import { dollars, mean, median, percent, quantile, whole, wilson } from '../numbers';
 import { choose, number, seed, text } from '../state';
 import { t } from '../words';
@@ -19,7 +20,7 @@ export function Regimes() {
   const freedom = (FREEDOMS.find((name) => name === text('regimes.freedom')) ?? 'freedom_1a_exercisable') as Freedom;
   const run = (): void => {
     choose('regimes.revealed', 1);
-    living.start(changed(teaching.regimes, { '/seed': seed.value }));
+    living.start(configOf());
   };
   useEffect(() => {
     if (revealed) run();
@@ -46,7 +47,7 @@ export function Regimes() {
         onBet={(word) => choose('regimes.bet', word)}
       />
       <p><button type="button" class="go" disabled={text('regimes.bet') === '' || living.running} onClick={run}>{t('reveal')}</button></p>
-      {batch && (
+      {batch && batch.design.points.every((_, place) => worldsOf(batch, place).length > 0) && (
         <>
           <label class="choice">
             {t('whichFreedom')}{' '}
@@ -59,6 +60,7 @@ export function Regimes() {
           <p><button type="button" onClick={() => { choose('regimes.year', 1); setPlaying(true); }}>{t('playYears')}</button></p>
           <Absolute batch={batch} />
           <Relative batch={batch} />
+          {!living.running && <StoryOf batch={batch} />}
           <p class="reveal">{t('regimesReveal')}</p>
         </>
       )}
@@ -67,6 +69,8 @@ export function Regimes() {
     </>
   );
 }
+
+const configOf = () => changed(teaching.regimes, { '/seed': seed.value });
 
 /** Harm so far and freedom so far of a world, by the end of a year from the start. */
 function soFar(batch: Batch, point: number, freedom: Freedom, year: number): { harm: number[]; free: number[] } {
@@ -163,5 +167,54 @@ function Relative({ batch }: { batch: Batch }) {
         </table>
       </div>
     </section>
+  );
+}
+
+/** Why it happened: the worst event of one world, told, and the same moment under another regime. */
+function StoryOf({ batch }: { batch: Batch }) {
+  const names = batch.design.points.map((point) => point.regime);
+  const point = number('regimes.storyPoint', 0, 0, names.length - 1);
+  const other = number('regimes.storyOther', 3, 0, names.length - 1);
+  const harms = outcomes(batch, point, 'largest_event_musd');
+  const worst = harms.indexOf(Math.max(...harms));
+  const world = number('regimes.storyWorld', worst, 0, harms.length - 1);
+  const [told, setTold] = useState<Story>();
+  const [telling, setTelling] = useState(false);
+  const tell = (): void => {
+    setTelling(true);
+    story(configOf(), point, world, other).then(setTold, () => setTold(undefined)).finally(() => setTelling(false));
+  };
+  return (
+    <section aria-labelledby="story">
+      <h3 id="story">{t('storyTitle')}</h3>
+      <p>{t('storyLead')}</p>
+      <label class="choice">
+        {t('regime')}{' '}
+        <select value={point} onChange={(event) => { choose('regimes.storyPoint', Number(event.currentTarget.value)); choose('regimes.storyWorld', undefined); setTold(undefined); }}>
+          {names.map((name, place) => <option key={name} value={place}>{name}</option>)}
+        </select>
+      </label>
+      <label class="choice">
+        {t('storyAgainst')}{' '}
+        <select value={other} onChange={(event) => { choose('regimes.storyOther', Number(event.currentTarget.value)); setTold(undefined); }}>
+          {names.map((name, place) => <option key={name} value={place}>{name}</option>)}
+        </select>
+      </label>
+      <Slider label={t('storyWorld')} value={world} low={0} high={harms.length - 1} step={1} show={(value) => `${value + 1}: ${dollars(harms[value] ?? NaN)}`} onInput={(value) => { choose('regimes.storyWorld', value); setTold(undefined); }} />
+      <p><button type="button" disabled={telling} onClick={tell}>{t('storyTell')}</button></p>
+      <div role="status" lang="en">
+        {told && <Told title={told.title} sentences={told.sentences} />}
+        {told?.against && <Told title={t('storyUnder', { regime: told.against.regime })} sentences={told.against.compared} />}
+      </div>
+    </section>
+  );
+}
+
+function Told({ title, sentences }: { title: string; sentences: { text: string }[] }) {
+  return (
+    <article class="story">
+      <h4>{title}</h4>
+      <ol>{sentences.map((sentence, place) => <li key={place}>{sentence.text}</li>)}</ol>
+    </article>
   );
 }

@@ -109,6 +109,13 @@ export const de: Words = {
   sign: 'Ist das Vorzeichen klar?',
   clear: 'klarer als Zufall',
   belowNoise: 'kann Zufall sein',
+  storyTitle: 'Warum ist es geschehen?',
+  storyLead: 'Das schlimmste Ereignis einer Welt, erzählt aus demselben Zufall (auf Englisch): wer was veröffentlicht hat, wer den Fehler fand und wer nicht, wer handelte, was gesehen wurde; und derselbe Moment unter einem anderen Regime.',
+  storyAgainst: 'im Vergleich mit',
+  storyWorld: 'Welt und ihr größtes Ereignis',
+  storyUnder: 'Derselbe Moment unter {regime}',
+  storyTell: 'Die Geschichte erzählen',
+
   regimesReveal: 'Sehen Sie beide Seiten an: Welches Regime freier ist, sieht man sofort; welches weniger Schaden bringt, ist oft kleiner als der Zufall und immer kleiner als das, was niemand weiß. Davon handelt der nächste Schritt.',
   regimesCaveat: 'Intervalle zeigen nur den Zufall. Mehr als zweihundert Werte des Modells sind Annahmen, keine Messungen, und jede kann jede Zahl hier verschieben. 500 Agenten stehen für 200 000 Entwickler, damit ein Browser mithält.',
 

@@ -107,6 +107,13 @@ export const en = {
   sign: 'is its sign clear?',
   clear: 'clear of chance',
   belowNoise: 'chance may have made it',
+  storyTitle: 'Why did it happen?',
+  storyLead: 'The worst event of one world, told from the same draws: who released what, who found the flaw and who did not, who acted, what was seen; and the same moment under another regime.',
+  storyAgainst: 'against',
+  storyWorld: 'world, and its largest event',
+  storyUnder: 'The same moment under {regime}',
+  storyTell: 'Tell the story',
+
   regimesReveal: 'Look at both sides: which regime is freer you can see at once; which brings less harm is often smaller than chance, and always smaller than what nobody knows. That is the next step.',
   regimesCaveat: 'Intervals show chance only. More than two hundred values of the model are beliefs, not measurements, and each can move every number here. 500 agents stand for 200,000 developers, so that a browser can keep up.',
 
