@@ -121,7 +121,7 @@ class Stage {
     return any;
   }
 
-  Frame frame;
+  DemoFrame frame;
   std::vector<std::string> news;  ///< of the month
 
  private:

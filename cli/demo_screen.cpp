@@ -87,7 +87,7 @@ ScreenSize screen_size() {
   return {.columns = std::max(kLeastColumns, size.ws_col), .rows = size.ws_row};
 }
 
-std::string frame_text(const Frame& frame, const ScreenSize& size, bool coloured) {
+std::string frame_text(const DemoFrame& frame, const ScreenSize& size, bool coloured) {
   constexpr std::size_t kHead = 3;
   constexpr std::size_t kLinesOfLane = 3;
   std::string text =
@@ -106,7 +106,7 @@ std::string frame_text(const Frame& frame, const ScreenSize& size, bool coloured
   return text;
 }
 
-std::string plain_text(const Frame& frame) {
+std::string plain_text(const DemoFrame& frame) {
   std::string text;
   for (const Lane& lane : frame.lanes) {
     text +=

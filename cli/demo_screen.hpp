@@ -19,7 +19,7 @@ struct Lane {
   bool ended = false;
 };
 
-struct Frame {
+struct DemoFrame {
   std::string title;
   std::string words;  ///< of the claim
   std::string month;  ///< "2027-03"
@@ -37,9 +37,9 @@ bool can_draw();
 ScreenSize screen_size();
 
 /// A text of at most `rows` lines of at most `columns` columns, colours aside.
-std::string frame_text(const Frame& frame, const ScreenSize& size, bool coloured);
+std::string frame_text(const DemoFrame& frame, const ScreenSize& size, bool coloured);
 /// The same for a pipe: a line for each regime.
-std::string plain_text(const Frame& frame);
+std::string plain_text(const DemoFrame& frame);
 
 /// Hides the cursor and takes a screen of its own, and gives both back.
 class DrawnScreen {

@@ -194,6 +194,26 @@ def spelling_is_british(root: Path) -> list[str]:
     ]
 
 
+def types_have_their_own_names(root: Path) -> list[str]:
+    """Two types of one name are one type to the linker, which takes the code of either."""
+    complaints = []
+    first: dict[str, str] = {}
+    own = False
+    for file, number, line in lines_of(root, CPP, *ROOMS_TO_THE_RIGHT):
+        if number == 1 or line.startswith("}  // namespace"):
+            own = False
+        elif line.startswith("namespace {"):
+            own = True
+        match = re.match(r"(?:struct|class|enum class) (\w+)(?: final)?(?: : [^;]+)? \{", line)
+        if match is None or own:
+            continue
+        here = f"{file}:{number}"
+        if match.group(1) in first:
+            complaints.append(f"{here}: {match.group(1)} is also a type in {first[match.group(1)]}")
+        first.setdefault(match.group(1), here)
+    return complaints
+
+
 RULES: tuple[Rule, ...] = (
     includes_go_one_way,
     engine_knows_no_domain,
@@ -203,4 +223,5 @@ RULES: tuple[Rule, ...] = (
     nothing_generated,
     no_path_of_one_machine,
     spelling_is_british,
+    types_have_their_own_names,
 )

@@ -8,6 +8,14 @@ import rules
 # rule, file that keeps it, file that breaks it; each a path and a text
 CASES = [
     (
+        rules.types_have_their_own_names,
+        (
+            "engine/a.cpp",
+            "struct A {\nnamespace {\nstruct A {\n}  // namespace\nstruct A;\nstruct B {\n",
+        ),
+        ("cli/a.hpp", "enum class A {\nnamespace {\n}  // namespace\nclass A : public B {\n"),
+    ),
+    (
         rules.includes_go_one_way,
         ("agents/labs.cpp", '#include "policies/rules.hpp"\n#include <vector>\n'),
         ("policies/rules.hpp", '#include "agents/labs.hpp"\n'),
