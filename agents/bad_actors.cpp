@@ -182,55 +182,76 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
 
 void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_domain) {
   const BadActors& actors = world.bad_actors;
-  std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
-  for (std::uint32_t first = 0; first < actors.count(); first += kRow) {
-    const std::uint32_t n = std::min(kRow, actors.count() - first);
-    const Address count =
-        address(actor_identity(Actor::bad_actor, first), Process::attempt_count, world.step);
-    random_row(world.keys.dynamics, count, std::span(words).first(2 * std::size_t{n}));
-    for (std::uint32_t i = 0; i < n; ++i) {
-      const std::uint32_t actor = first + i;
-      const double u = uniform_of_word(words[2 * std::size_t{i}]);
-      if (u >= actors.no_attempt[actor] && actors.arrested[actor] == 0) {
-        const std::uint64_t attempts =
-            count_beyond_zero(actors.mean_attempts[actor], actors.no_attempt[actor], u, [&] {
-              return Stream(world.keys.dynamics, address(actor_identity(Actor::bad_actor, actor),
-                                                         Process::attempt_count, world.step));
-            });
-        plan_actor(world, actor, std::min(attempts, kMaxActOfStep),
-                   value_by_domain[actors.domain[actor]]);
-      }
+  if (world.community == nullptr) {
+    draw_attempts(actors, world.keys.dynamics, world.step, world.own_attempts);
+  }
+  const MonthAttempts& month =
+      world.community == nullptr
+          ? world.own_attempts
+          : world.community->attempts(actors, world.keys.dynamics, world.step);
+  for (std::size_t i = 0; i < month.actor.size(); ++i) {
+    const std::uint32_t actor = month.actor[i];
+    if (actors.arrested[actor] == 0) {
+      plan_actor(world, actor, month.attempts[i], value_by_domain[actors.domain[actor]]);
     }
   }
 }
 
 }  // namespace
 
-void make_bad_actors(World& world) {
-  const BadActorParameters& p = world.scenario->population.bad_actors;
-  BadActors& actors = world.bad_actors;
+BadActors make_bad_actors(const Scenario& scenario, const StreamKey& population) {
+  const BadActorParameters& p = scenario.population.bad_actors;
+  BadActors actors;
   std::vector<double> shares;
-  for (const Domain& domain : world.scenario->domains) {
+  for (const Domain& domain : scenario.domains) {
     shares.push_back(domain.share);
   }
-  world.misuse.perceived.assign(shares.size(), 0.0);
-  if (shares.empty()) {
-    return;
-  }
-  for (std::uint32_t i = 0; i < p.count; ++i) {
+  const double dt_years = scenario.clock().dt_years;
+  for (std::uint32_t i = 0; i < p.count && !shares.empty(); ++i) {
     const std::uint64_t who = actor_identity(Actor::bad_actor, i);
-    Stream activity(world.keys.population, address(who, Process::bad_actor_activity));
-    Stream skill(world.keys.population, address(who, Process::bad_actor_skill));
-    Stream domain(world.keys.population, address(who, Process::bad_actor_domain));
-    const double mean =
-        world.clock.dt_years * gamma_with_mean(p.attempts_shape, p.attempts_mean, activity);
+    Stream activity(population, address(who, Process::bad_actor_activity));
+    Stream skill(population, address(who, Process::bad_actor_skill));
+    Stream domain(population, address(who, Process::bad_actor_domain));
+    const double mean = dt_years * gamma_with_mean(p.attempts_shape, p.attempts_mean, activity);
     actors.mean_attempts.push_back(mean);
     actors.no_attempt.push_back(portable_exp(-mean));
     actors.skill.push_back(normal(skill));
     actors.domain.push_back(static_cast<std::uint8_t>(discrete(shares, domain)));
     actors.arrested.push_back(0);
   }
-  actors.banned_until.assign(std::size_t{actors.count()} * world.labs.count(), 0.0F);
+  return actors;
+}
+
+void make_misuse(World& world) {
+  world.misuse.perceived.assign(world.scenario->domains.size(), 0.0);
+  world.bad_actors.banned_until.assign(std::size_t{world.bad_actors.count()} * world.labs.count(),
+                                       0.0F);
+}
+
+void draw_attempts(const BadActors& actors, const StreamKey& dynamics, std::uint32_t step,
+                   MonthAttempts& month) {
+  month.actor.clear();
+  month.attempts.clear();
+  std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
+  for (std::uint32_t first = 0; first < actors.count(); first += kRow) {
+    const std::uint32_t n = std::min(kRow, actors.count() - first);
+    const Address count =
+        address(actor_identity(Actor::bad_actor, first), Process::attempt_count, step);
+    random_row(dynamics, count, std::span(words).first(2 * std::size_t{n}));
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const std::uint32_t actor = first + i;
+      const double u = uniform_of_word(words[2 * std::size_t{i}]);
+      if (u >= actors.no_attempt[actor]) {
+        const std::uint64_t attempts =
+            count_beyond_zero(actors.mean_attempts[actor], actors.no_attempt[actor], u, [&] {
+              return Stream(dynamics, address(actor_identity(Actor::bad_actor, actor),
+                                              Process::attempt_count, step));
+            });
+        month.actor.push_back(actor);
+        month.attempts.push_back(std::min(attempts, kMaxActOfStep));
+      }
+    }
+  }
 }
 
 void plan_misuse(World& world) {

@@ -8,6 +8,8 @@
 
 namespace fingers {
 
+struct Scenario;
+struct StreamKey;
 struct World;
 
 struct BadActors {
@@ -56,7 +58,21 @@ struct Misuse {
   ModelId best_weights = 0;  ///< best stripped model with weights out, kNone when there is none
 };
 
-void make_bad_actors(World& world);
+/// Bad actors who try in one month if they are at large, ascending, as columns.
+struct MonthAttempts {
+  std::vector<std::uint32_t> actor;
+  std::vector<std::uint64_t> attempts;  ///< of each, at least 1
+};
+
+/// Who they are in the replicate of a key of the population stream; nobody is banned yet.
+BadActors make_bad_actors(const Scenario& scenario, const StreamKey& population);
+
+/// What hosts and authorities know of them when a world begins: nothing.
+void make_misuse(World& world);
+
+/// Fills `month` with how often each tries (M7.1), reusing its memory.
+void draw_attempts(const BadActors& actors, const StreamKey& dynamics, std::uint32_t step,
+                   MonthAttempts& month);
 
 /// M7.1: routes and planned tries.
 void plan_misuse(World& world);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <span>
 
@@ -21,11 +22,13 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
 constexpr std::uint64_t kBytesOfAct =
     2 * sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs
 
-/// Whether two scenarios have the same developers, and the same acts of them.
+/// Whether two scenarios have the same developers and bad actors, and the same acts of them.
 bool same_people(const Scenario& a, const Scenario& b) {
   const AccessParameters& access = a.mechanisms.access;
   const AccessParameters& other = b.mechanisms.access;
   return a.population.developers == b.population.developers &&
+         a.population.bad_actors == b.population.bad_actors &&
+         std::ranges::equal(a.domains, b.domains, {}, &Domain::share, &Domain::share) &&
          access.gate_accept == other.gate_accept &&
          access.third_party_host == other.third_party_host &&
          a.clock().dt_years == b.clock().dt_years && a.clock().n_steps == b.clock().n_steps;
@@ -52,6 +55,18 @@ std::uint64_t acts_beyond_zero(const Developers& developers, const StreamKey& dy
   });
 }
 
+/// Makes room for as many as hardly ever act in one month: what grows is copied.
+void reserve(const Developers& developers, MonthActs& acts) {
+  constexpr double kDeviations = 6;
+  const double most = developers.mean_acting + kDeviations * std::sqrt(developers.mean_acting) + 1;
+  const auto n = static_cast<std::size_t>(most);
+  acts.developer.reserve(n);
+  acts.place.reserve(n);
+  acts.acts.reserve(n);
+  acts.press_uniform.reserve(n);
+  acts.least_press.reserve(n / kActBlock + 1);
+}
+
 void note_least(const Developers& developers, MonthActs& acts) {
   for (std::size_t i = 0; i < acts.count(); ++i) {
     const double press =
@@ -72,6 +87,7 @@ void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uin
   acts.acts.clear();
   acts.press_uniform.clear();
   acts.least_press.clear();
+  reserve(developers, acts);
   std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
   std::array<std::uint32_t, kRow> acting{};
   for (std::uint32_t first = 0; first < developers.count(); first += kRow) {
@@ -115,10 +131,23 @@ const Developers& Community::developers(const Scenario& scenario, const StreamKe
 
 const MonthActs& Community::acts(const Developers& developers, const StreamKey& dynamics,
                                  std::uint32_t step) {
-  return months_[step].get([&] {
+  return acts_[step].get([&] {
     MonthActs acts;
     draw_acts(developers, dynamics, step, acts);
     return acts;
+  });
+}
+
+const BadActors& Community::bad_actors(const Scenario& scenario, const StreamKey& population) {
+  return bad_actors_.get([&] { return make_bad_actors(scenario, population); });
+}
+
+const MonthAttempts& Community::attempts(const BadActors& actors, const StreamKey& dynamics,
+                                         std::uint32_t step) {
+  return attempts_[step].get([&] {
+    MonthAttempts month;
+    draw_attempts(actors, dynamics, step, month);
+    return month;
   });
 }
 

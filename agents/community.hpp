@@ -1,12 +1,13 @@
-// What worlds with the same people and the same draws have in common: the developers, and who of
-// them acts how often in each month. Neither depends on a regime, so the worlds of one replicate
-// share them. Built by whoever needs them first.
+// What worlds with the same people and the same draws have in common: developers and bad actors,
+// and who of them acts how often in each month. None of it depends on a regime, so the worlds of
+// one replicate share it. Built by whoever needs it first.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "agents/bad_actors.hpp"
 #include "agents/developers.hpp"
 #include "engine/model.hpp"
 #include "engine/shared_values.hpp"
@@ -38,18 +39,24 @@ void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uin
 std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynamics,
                             std::uint32_t step, std::uint32_t developer);
 
-/// Developers of one replicate and their acts, for worlds that differ in neither.
+/// People of one replicate and their acts, for worlds that differ in neither.
 class Community {
  public:
-  explicit Community(std::uint32_t n_steps) : months_(n_steps) {}
+  explicit Community(std::uint32_t n_steps) : acts_(n_steps), attempts_(n_steps) {}
 
   const Developers& developers(const Scenario& scenario, const StreamKey& population);
   const MonthActs& acts(const Developers& developers, const StreamKey& dynamics,
                         std::uint32_t step);
 
+  const BadActors& bad_actors(const Scenario& scenario, const StreamKey& population);
+  const MonthAttempts& attempts(const BadActors& actors, const StreamKey& dynamics,
+                                std::uint32_t step);
+
  private:
   MadeOnce<Developers> developers_;
-  std::vector<MadeOnce<MonthActs>> months_;
+  std::vector<MadeOnce<MonthActs>> acts_;  ///< of each month
+  MadeOnce<BadActors> bad_actors_;
+  std::vector<MadeOnce<MonthAttempts>> attempts_;  ///< of each month
 };
 
 /// Hands the worlds of a batch their communities.

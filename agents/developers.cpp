@@ -235,6 +235,7 @@ Developers make_developers(const Scenario& scenario, const StreamKey& population
         p.weight * dt_years * gamma_with_mean(p.activity_shape, p.activity_mean, activity);
     developers.mean_acts.push_back(mean);
     developers.no_act.push_back(portable_exp(-mean));
+    developers.mean_acting += 1.0 - developers.no_act.back();
     total_acts += mean;
     developers.cumulative_acts.push_back(total_acts);
     developers.recklessness.push_back(

@@ -25,6 +25,7 @@ struct Developers {
   /// What decides whom a model reaches: the rank of the budget (their number, above all ranks, at
   /// another's host), plus their number + 1 where makers accept the developer for gated weights.
   std::vector<std::uint32_t> place;
+  double mean_acting = 0;  ///< of how many act in a step
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(mean_acts.size()); }
 };

@@ -40,6 +40,7 @@ void admit_instances(World& world) {
     Stream disclosure(world.keys.dynamics,
                       address(pair(world.labs.identity[maker]), Process::diffuse_disclosure));
     rows.instance.push_back(i);
+    rows.model.push_back(model);
     rows.identity.push_back(pair(world.models.identity[model]));
     rows.harm.push_back(kNone);
     rows.episode.push_back(0);
@@ -65,7 +66,7 @@ Exposure exposure(World& world, std::uint32_t row) {
   MeanCopies& state = world.diffuse.instances.copies[row];
   refresh(state, world, instance);
   const double attention = 1.0 + m.diffuse.manipulation;
-  if (is_hosted(world.models.form[world.flaw_tables.instances.model[instance]])) {
+  if (is_hosted(world.models.form[world.diffuse.instances.model[row]])) {
     return {.virulence = state.newest, .harm_virulence = attention * state.newest};
   }
   const double hosted = m.access.third_party_host;
@@ -112,22 +113,21 @@ void observe_own(World& world, std::uint32_t row, double users, double mean_viru
   const double year = window.from + share * window.years;
   if (year < month.alarm_year) {
     month.alarm_year = year;
-    month.alarm_model = world.flaw_tables.instances.model[world.diffuse.instances.instance[row]];
+    month.alarm_model = rows.model[row];
   }
 }
 
 /// Adds one instance to the month of its family.
 void expose(World& world, std::uint32_t row) {
-  const FlawTables& tables = world.flaw_tables;
   DiffuseInstances& rows = world.diffuse.instances;
-  const std::uint32_t instance = rows.instance[row];
-  const ModelId model = tables.instances.model[instance];
+  const ModelId model = rows.model[row];
   const double users = world.access.users * world.models.use_users[model];
   if (users < kLeastUsers) {
     return;
   }
   if (rows.harm[row] == kNone) {
-    rows.harm[row] = harm_row(world, tables.instances.flaw[instance], world.models.root[model]);
+    rows.harm[row] = harm_row(world, world.flaw_tables.instances.flaw[rows.instance[row]],
+                              world.models.root[model]);
   }
   const std::uint32_t harm = rows.harm[row];
   DiffuseHarms& harms = world.diffuse.harms;

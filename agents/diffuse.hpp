@@ -16,6 +16,7 @@ struct World;
 /// A diffuse flaw in a model: one row per instance of that kind, in order of birth.
 struct DiffuseInstances {
   std::vector<std::uint32_t> instance;  ///< row in FlawInstances
+  std::vector<ModelId> model;           ///< that has it
   std::vector<std::uint64_t> identity;  ///< of (flaw, model)
   std::vector<std::uint32_t> harm;      ///< row in DiffuseHarms, or kNone before anybody uses it
   std::vector<std::uint32_t> episode;   ///< of that row, for which `test` holds

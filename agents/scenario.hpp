@@ -370,6 +370,8 @@ struct BadActorParameters {  // M7.1
   std::uint64_t count = 0;
   double attempts_mean = 0;
   double attempts_shape = 0;
+
+  bool operator==(const BadActorParameters&) const = default;
 };
 
 struct UserParameters {  // M4

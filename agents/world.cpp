@@ -21,7 +21,10 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
                          ? make_developers(*world.scenario, keys.population)
                          : world.community->developers(*world.scenario, keys.population);
   make_auditors(world);
-  make_bad_actors(world);
+  world.bad_actors = world.community == nullptr
+                         ? make_bad_actors(*world.scenario, keys.population)
+                         : world.community->bad_actors(*world.scenario, keys.population);
+  make_misuse(world);
   make_defenders(world);
   world.quantities = quantities(*world.scenario);
   world.series.quantity.resize(world.quantities.size());

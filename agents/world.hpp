@@ -47,6 +47,7 @@ struct World {
   std::shared_ptr<Community> community;  ///< shared with other worlds of the replicate, or null
   std::vector<std::uint32_t> class_of_place;  ///< of developers, this month
   MonthActs own_acts;                         ///< of this month, without a community
+  MonthAttempts own_attempts;                 ///< likewise
   Auditors auditors;
   BadActors bad_actors;
   Hosts hosts;
