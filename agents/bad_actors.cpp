@@ -94,11 +94,14 @@ void set_hosts(World& world) {
   }
 }
 
-double chance_to_pass(const World& world, std::uint32_t actor, LabId lab) {
+bool is_finder(const World& world, std::uint32_t actor, LabId lab) {
   const auto& finders = world.hosts.finders[lab];
-  const double per_try = std::ranges::find(finders, actor) != finders.end()
-                             ? world.hosts.pass_finder[lab]
-                             : world.hosts.pass[lab];
+  return std::ranges::find(finders, actor) != finders.end();
+}
+
+double chance_to_pass(const World& world, std::uint32_t actor, LabId lab) {
+  const double per_try =
+      is_finder(world, actor, lab) ? world.hosts.pass_finder[lab] : world.hosts.pass[lab];
   const double tries = static_cast<double>(world.scenario->mechanisms.misuse.tries);
   return 1.0 - portable_pow(1.0 - per_try, tries);
 }
@@ -143,11 +146,21 @@ std::vector<double> host_values(const World& world, std::uint8_t domain) {
 void add_own_finds(const World& world, std::uint32_t actor, std::vector<double>& value) {
   const MisuseParameters& p = world.scenario->mechanisms.misuse;
   for (LabId lab = 0; lab < world.labs.count(); ++lab) {
-    if (!world.hosts.finders[lab].empty() && world.hosts.model[lab] != kNone) {
+    if (world.hosts.model[lab] != kNone && is_finder(world, actor, lab)) {
       const double gain = world.models.capability_oom[world.hosts.model[lab]] - p.no_ai_oom;
       value[lab] += (chance_to_pass(world, actor, lab) - chance_to_pass(world, kNone, lab)) * gain;
     }
   }
+}
+
+/// Whether an actor knows a way through a host's safeguards that others do not.
+bool finds_alone(const World& world, std::uint32_t actor) {
+  for (LabId lab = 0; lab < world.labs.count(); ++lab) {
+    if (is_finder(world, actor, lab)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
@@ -156,15 +169,15 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
   const double weights = world.misuse.best_weights == kNone
                              ? 0.0
                              : world.models.capability_oom[world.misuse.best_weights] - p.no_ai_oom;
-  std::vector<double> own_value;
-  const bool any_finder = std::ranges::any_of(world.hosts.finders,
-                                              [](const auto& finders) { return !finders.empty(); });
-  if (any_finder) {
-    own_value = common_value;
+  const double other = std::max(0.0, weights);
+  LabId host = kNone;
+  if (finds_alone(world, actor)) {
+    std::vector<double> own_value = common_value;
     add_own_finds(world, actor, own_value);
+    host = chosen_host(world, actor, other, own_value);
+  } else {
+    host = chosen_host(world, actor, other, common_value);
   }
-  const LabId host =
-      chosen_host(world, actor, std::max(0.0, weights), any_finder ? own_value : common_value);
   std::uint64_t at_host = 0;
   for (std::uint64_t act = 0; act < n; ++act) {
     const bool through_hole = goes_through_hole(world, actor, act);

@@ -107,8 +107,8 @@ void observe_own(World& world, std::uint32_t row, double users, double mean_viru
   const Window window = window_of(world, rows.harm[row]);
   const double share =
       observe(rows.test[row], observed(world, users, window), rows.law[row], world.diffuse.alarm,
-              Stream(world.keys.dynamics,
-                     address(rows.identity[row], Process::diffuse_reports, world.step)));
+              {.key = world.keys.dynamics,
+               .address = address(rows.identity[row], Process::diffuse_reports, world.step)});
   FamilyMonth& month = world.diffuse.harms.month[rows.harm[row]];
   const double year = window.from + share * window.years;
   if (year < month.alarm_year) {
@@ -184,8 +184,8 @@ double pool_alarm_year(World& world, std::uint32_t harm, const Family& family) {
   const Window window = window_of(world, harm);
   const double share = observe(
       harms.pool[harm], p.pooling * observed(world, family.users, window), law, world.diffuse.alarm,
-      Stream(world.keys.dynamics,
-             address(harms.identity[harm], Process::diffuse_reports, world.step)));
+      {.key = world.keys.dynamics,
+       .address = address(harms.identity[harm], Process::diffuse_reports, world.step)});
   return window.from + share * window.years;
 }
 

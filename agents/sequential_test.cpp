@@ -20,13 +20,15 @@ ReportLaw report_law(double base_rate, double asked_effect) {
           .variance = harmed_rate * (1.0 - harmed_rate) * width * width};
 }
 
-double observe(SequentialTest& test, double n, const ReportLaw& law, double alarm, Stream stream) {
+double observe(SequentialTest& test, double n, const ReportLaw& law, double alarm,
+               const DrawPlace& place) {
   constexpr double kNotYet = std::numeric_limits<double>::infinity();
   test.mean += n * law.divergence;
   test.variance += n * law.variance;
   if (test.mean < kLeastInformation) {
     return kNotYet;
   }
+  Stream stream(place.key, place.address);
   const double before = test.statistic;
   const double after = before + test.mean + std::sqrt(test.variance) * normal(stream);
   test = {.statistic = std::max(0.0, after)};

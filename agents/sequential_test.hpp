@@ -30,8 +30,15 @@ struct SequentialTest {
 /// 0.03.
 inline constexpr double kLeastInformation = 1e-3;
 
-/// W ← max(0, W + N(n·KL, n·v)) for n observed users, drawn from `stream`. Answers the share of the
-/// step after which W has crossed `alarm`, by interpolation; infinity: it has not.
-double observe(SequentialTest& test, double n, const ReportLaw& law, double alarm, Stream stream);
+/// Where a test's draw of the step stands.
+struct DrawPlace {
+  const StreamKey& key;
+  const Address& address;
+};
+
+/// W ← max(0, W + N(n·KL, n·v)) for n observed users. Answers the share of the step after which W
+/// has crossed `alarm`, by interpolation; infinity: it has not.
+double observe(SequentialTest& test, double n, const ReportLaw& law, double alarm,
+               const DrawPlace& place);
 
 }  // namespace fingers

@@ -9,9 +9,11 @@ using namespace fingers;
 
 namespace {
 
-Stream stream_at(std::uint32_t step) {
+double observe_in(std::uint32_t step, SequentialTest& test, double n, const ReportLaw& law,
+                  double alarm) {
   const StreamKey key = make_key(1, StreamKind::dynamics, 0);
-  return {key, Address{.identity = 1, .step = step, .process = 0, .draw = 0}};
+  const Address at{.identity = 1, .step = step, .process = 0, .draw = 0};
+  return observe(test, n, law, alarm, {.key = key, .address = at});
 }
 
 }  // namespace
@@ -44,16 +46,16 @@ TEST_CASE("no effect makes a harmed user certain to report") {
 TEST_CASE("an alarm is told at the time at which the sum crosses it") {
   SequentialTest test;
   const ReportLaw certain{.divergence = 1, .variance = 0};
-  CHECK(std::isinf(observe(test, 3, certain, 4, stream_at(0))));
+  CHECK(std::isinf(observe_in(0, test, 3, certain, 4)));
   CHECK(test.statistic == 3);
-  CHECK(observe(test, 4, certain, 4, stream_at(1)) == 0.25);
+  CHECK(observe_in(1, test, 4, certain, 4) == 0.25);
 }
 
 TEST_CASE("the sum never falls below nothing") {
   SequentialTest test;
   const ReportLaw noise{.divergence = 1e-9, .variance = 1};
   for (std::uint32_t step = 0; step < 50; ++step) {
-    observe(test, 2e6, noise, 1e9, stream_at(step));
+    observe_in(step, test, 2e6, noise, 1e9);
     CHECK(test.statistic >= 0);
   }
 }
@@ -62,9 +64,9 @@ TEST_CASE("reports too few to tell anything wait for more") {
   SequentialTest test;
   const ReportLaw law{.divergence = 1e-6, .variance = 0};
   for (std::uint32_t step = 0; step < 9; ++step) {
-    observe(test, 100, law, 1, stream_at(step));
+    observe_in(step, test, 100, law, 1);
   }
   CHECK(test.statistic == 0);
-  observe(test, 110, law, 1, stream_at(9));
+  observe_in(9, test, 110, law, 1);
   CHECK(test.statistic == Approx(1.01e-3));
 }
