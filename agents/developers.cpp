@@ -8,6 +8,7 @@
 #include "agents/acts.hpp"
 #include "agents/addresses.hpp"
 #include "agents/loss_of_control.hpp"
+#include "agents/reach_classes.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 
@@ -118,53 +119,14 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
   }
 }
 
-/// Class of each place of Developers, for one table: `first` + the number of models in reach. So an
-/// act looks its class up, and no act searches for its budget.
-void set_classes(const World& world, const AccessTable& table, std::uint32_t first,
-                 std::span<std::uint32_t> classes) {
-  const auto& budgets = world.developers.sorted_budget_usd;
-  std::ptrdiff_t from = 0;
-  std::uint32_t reach = 0;
-  for (const double cost : table.cost_usd) {
-    const auto to = std::ranges::lower_bound(budgets, cost) - budgets.begin();
-    std::fill(classes.begin() + from, classes.begin() + to, first + reach);
-    from = to;
-    ++reach;
-  }
-  std::fill(classes.begin() + from, classes.end(), first + reach);
-}
-
-/// What an act is worth to those who reach as many models: benefit / cumulative.
-struct ReachClass {
-  double usable = 0;  ///< 1, or 0 where nothing is in reach
-  double benefit = 0;
-  double cumulative = 1;
-};
-
-void add_classes(const AccessTable& table, std::vector<ReachClass>& classes) {
-  classes.emplace_back();
-  for (std::size_t k = 0; k < table.by_cost.size(); ++k) {
-    classes.push_back(
-        {.usable = 1, .benefit = table.benefit[k], .cumulative = table.cumulative[k]});
-  }
-}
-
 /// Counts the acts of all developers who can use a model, and what these are worth (M14).
 void add_benefit(World& world, const MonthActs& acts) {
-  const std::size_t n_places = std::size_t{world.developers.count()} + 1;
-  world.class_of_place.resize(2 * n_places);
-  const std::span<std::uint32_t> places(world.class_of_place);
-  std::vector<ReachClass> classes;
-  add_classes(world.access.others, classes);
-  set_classes(world, world.access.others, 0, places.first(n_places));
-  set_classes(world, world.access.accepted, static_cast<std::uint32_t>(classes.size()),
-              places.last(n_places));
-  add_classes(world.access.accepted, classes);
+  world.reach_classes.set(world.developers, world.access.others, world.access.accepted);
   const double share = 1.0 - world.shocks.developers_without_access;
   double actions = world.month.actions;
   double benefit = world.month.benefit;
   for (std::size_t i = 0; i < acts.count(); ++i) {
-    const ReachClass& reach = classes[places[acts.place[i]]];
+    const ReachClass& reach = world.reach_classes.at(acts.place[i]);
     const double n = acts.acts[i] * share * reach.usable;
     actions += n;
     benefit += n * reach.benefit / reach.cumulative;
@@ -209,7 +171,7 @@ void rank_budgets(Developers& developers) {
     const auto [budget, i] = order[rank];
     developers.sorted_budget_usd.push_back(budget);
     developers.place[i] =
-        (developers.third_party[i] != 0 ? n : rank) + (developers.granted[i] != 0 ? n + 1 : 0);
+        place_of(developers.third_party[i] != 0 ? n : rank, developers.granted[i] != 0, n);
   }
 }
 

@@ -22,10 +22,8 @@ struct Developers {
   std::vector<std::uint8_t>
       third_party;  ///< 1: runs weights at another's host, which patches at once
   std::vector<double> sorted_budget_usd;  ///< of all, ascending, for shares of those who can afford
-  /// What decides whom a model reaches: the rank of the budget (their number, above all ranks, at
-  /// another's host), plus their number + 1 where makers accept the developer for gated weights.
-  std::vector<std::uint32_t> place;
-  double mean_acting = 0;  ///< of how many act in a step
+  std::vector<std::uint32_t> place;       ///< what decides whom a model reaches: `place_of`
+  double mean_acting = 0;                 ///< of how many act in a step
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(mean_acts.size()); }
 };

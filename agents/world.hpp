@@ -17,6 +17,7 @@
 #include "agents/given_models.hpp"
 #include "agents/labs.hpp"
 #include "agents/models.hpp"
+#include "agents/reach_classes.hpp"
 #include "agents/record.hpp"
 #include "agents/scenario.hpp"
 #include "agents/shocks.hpp"
@@ -45,9 +46,9 @@ struct World {
   Access access;
   Developers developers;
   std::shared_ptr<Community> community;  ///< shared with other worlds of the replicate, or null
-  std::vector<std::uint32_t> class_of_place;  ///< of developers, this month
-  MonthActs own_acts;                         ///< of this month, without a community
-  MonthAttempts own_attempts;                 ///< likewise
+  ReachClasses reach_classes;            ///< of developers, this month
+  MonthActs own_acts;                    ///< of this month, without a community
+  MonthAttempts own_attempts;            ///< likewise
   Auditors auditors;
   BadActors bad_actors;
   Hosts hosts;
