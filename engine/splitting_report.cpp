@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "engine/arithmetic.hpp"
 #include "engine/contract.hpp"
 
 namespace fingers {
@@ -33,6 +34,15 @@ Moments moments_of(const std::vector<double>& values) {
   return moments;
 }
 
+/// Student's half width about the mean as a factor, because estimates are skewed to the right.
+Interval interval_of_ratio(double mean, double half_width) {
+  if (!(mean > 0) || !(half_width > 0)) {
+    return {};
+  }
+  const double factor = portable_exp(half_width / mean);
+  return {.low = mean / factor, .high = std::min(1.0, mean * factor)};
+}
+
 SplittingLevel level_of(const SplittingRuns& runs, std::size_t k, double confidence) {
   std::vector<double> estimates;
   for (const SplittingRepetition& repetition : runs.repetitions) {
@@ -44,10 +54,7 @@ SplittingLevel level_of(const SplittingRuns& runs, std::size_t k, double confide
   SplittingLevel level;
   level.level = runs.levels[k];
   level.probability = moments.mean;
-  level.interval = student;
-  if (student.low <= student.high) {
-    level.interval = {.low = std::max(0.0, student.low), .high = std::min(1.0, student.high)};
-  }
+  level.interval = interval_of_ratio(moments.mean, student.half_width());
   level.plain_count = static_cast<std::uint64_t>(std::ranges::count_if(
       runs.plain_peaks, [&level](double peak) { return peak >= level.level; }));
   level.plain_interval = probability_interval(level.plain_count, n, confidence);

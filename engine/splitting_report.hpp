@@ -62,7 +62,8 @@ struct SplittingReport {
 };
 
 /// Expects runs that were not stopped, with at least one plain run. The interval of a level is
-/// Student's over the repetitions, cut at 0 and 1; how often it covers stands in docs/rare-events.md.
+/// p·exp(±h/p) with the half width h of Student's over the repetitions: it covers more often than p ±
+/// h, because estimates are skewed (docs/rare-events.md). None where all repetitions are equal.
 SplittingReport splitting_report(const SplittingRuns& runs, double confidence);
 
 /// A doubt as a sentence with its figures.
