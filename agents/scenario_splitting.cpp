@@ -20,10 +20,18 @@ void declare_effort(Parameters& p, SplittingSpec& x) {
   p.whole("trajectories", x.trajectories,
           {"1/level", 200, kTrajectories, {}, "choice", "worlds of each level in each repetition"});
   p.whole("repetitions", x.repetitions,
-          {"1", 20, kRepetitions, {}, "choice",
+          {"1",
+           20,
+           kRepetitions,
+           {},
+           "choice",
            "independent repetitions, over which the interval is taken"});
   p.whole("plain_runs", x.plain_runs,
-          {"1", 1000, kPlainRuns, {}, "choice",
+          {"1",
+           1000,
+           kPlainRuns,
+           {},
+           "choice",
            "runs from beginning to end: levels are chosen by them, and held against them"});
   p.number("confidence", x.confidence,
            {"-", 0.95, {0.5, 0.9999}, {}, "choice", "of each interval"});
@@ -36,9 +44,9 @@ void check_levels(Parameters& p, const SplittingSpec& x) {
     const bool last = i + 1 == x.levels.size();
     const double next = last ? x.threshold : x.levels[i + 1];
     if (!(sign * x.levels[i] < sign * next)) {
-      p.reject("levels/" + std::to_string(i),
-               std::string("must lie before the ") + (last ? "threshold" : "next level") +
-                   ": levels go from the easiest to the hardest");
+      p.reject("levels/" + std::to_string(i), std::string("must lie before the ") +
+                                                  (last ? "threshold" : "next level") +
+                                                  ": levels go from the easiest to the hardest");
     }
   }
 }
@@ -59,13 +67,18 @@ void declare_splitting(Parameters& p, SplittingSpec& x) {
                        "threshold"});
   x.over_time = static_cast<OverTime>(std::min(over_time, kOverTimeNames.size() - 1));
   p.number("threshold", x.threshold,
-           {"of the score", kRequired, {}, {}, "choice",
+           {"of the score",
+            kRequired,
+            {},
+            {},
+            "choice",
             "the event: the score reaches this within the horizon"});
   std::size_t guide = 0;
-  p.choice("guide", guide, kGuideNames,
-           {.standard = "foretold",
-            .meaning = "what levels are of: the score that a line fitted to the plain runs foretells "
-                       "for the end, or the score so far"});
+  p.choice(
+      "guide", guide, kGuideNames,
+      {.standard = "foretold",
+       .meaning = "what levels are of: the score that a line fitted to the plain runs foretells "
+                  "for the end, or the score so far"});
   x.guide = static_cast<Guide>(std::min(guide, kGuideNames.size() - 1));
   p.numbers("levels", x.levels,
             "levels on the way to the threshold, from the easiest on; without them a pilot chooses "

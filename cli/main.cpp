@@ -39,7 +39,7 @@ constexpr const char* kExamples =
     "  fingers info results/release-regimes.h5\n"
     "  fingers export results/release-regimes.h5 --to csv -o results/csv\n"
     "  fingers upgrade configs/mine.json --in-place\n"
-    "  fingers rare configs/rare-bans.json -o results/rare-bans.json\n"
+    "  fingers rare configs/rare/attempts.json -o results/attempts.json\n"
     "\n"
     "Exit codes: 0 done; 1 some replicate failed, or a defect of the program; 2 wrong input or "
     "usage;\n"

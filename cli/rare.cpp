@@ -94,8 +94,8 @@ int rare(const RareOptions& options) {
       return stop_exit_code();
     }
     const double confidence = batch.scenario.experiment.splitting.confidence;
-    points.push_back({.name = batch.design.points[p].name,
-                      .report = splitting_report(runs, confidence)});
+    points.push_back(
+        {.name = batch.design.points[p].name, .report = splitting_report(runs, confidence)});
     all_usable = all_usable && points.back().report.usable();
     write_result("\n" + rare_text(model, points.back()));
   }
@@ -131,7 +131,7 @@ Command make_rare(CLI::App& program) {
       "then the reasons are given, and what plain runs say, instead of an estimate.\n"
       "\n"
       "Example:\n"
-      "  fingers rare configs/rare-bans.json -o results/rare-bans.json\n");
+      "  fingers rare configs/rare/attempts.json -o results/attempts.json\n");
   return {.line = line, .act = [options] { return rare(*options); }};
 }
 

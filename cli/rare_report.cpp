@@ -53,10 +53,9 @@ std::string refusal_lines(const SplittingReport& report) {
 
 std::string level_line(const ScoredSimulation& model, const SplittingReport& report,
                        const SplittingLevel& level) {
-  const std::string apart =
-      std::isnan(level.errors_apart)
-          ? ""
-          : fmt::format("{:+.1f} standard errors apart", level.errors_apart);
+  const std::string apart = std::isnan(level.errors_apart)
+                                ? ""
+                                : fmt::format("{:+.1f} standard errors apart", level.errors_apart);
   return "  " + padded(fmt::format("{:.6g}", model.as_score(level.level)), 14) +
          padded(fmt::format("{:.2e}", level.probability), 11) +
          padded(interval_text(level.interval), 22) +

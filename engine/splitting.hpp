@@ -52,7 +52,7 @@ concept SplittingModel =
 struct SplittingTask {
   std::uint32_t point = 0;
   StreamSeeds seeds;
-  double threshold = 0;             ///< the event: a score of at least this, within the horizon
+  double threshold = 0;            ///< the event: a score of at least this, within the horizon
   bool foretold = true;            ///< levels are of what the guide foretells; else of the score
   std::vector<double> levels;      ///< below it, ascending; empty: a pilot chooses them
   std::uint32_t trajectories = 0;  ///< of each level of each repetition
@@ -119,7 +119,7 @@ class Splitting {
   /// A world on its way.
   struct Path {
     typename M::World world;
-    ScoreHistory history;  ///< after each step that it has made
+    ScoreHistory history;                                    ///< after each step that it has made
     double peak = -std::numeric_limits<double>::infinity();  ///< the highest level reached
     std::size_t leap = 0;  ///< the most levels that it crossed in one step
     bool over = false;     ///< it has ended, or the horizon is reached
@@ -141,8 +141,8 @@ class Splitting {
 
   /// The stage after one whose trajectories crossed here. Expects at least one crossing.
   Stage after(const Stage& stage, Crossings crossings) const {
-    const StreamKey key = make_key(task_.seeds.design, StreamKind::design, stage.first_replicate,
-                                   stage.branch + 1);
+    const StreamKey key =
+        make_key(task_.seeds.design, StreamKind::design, stage.first_replicate, stage.branch + 1);
     const auto n_from = static_cast<std::uint32_t>(crossings.size());
     return {.first_replicate = stage.first_replicate,
             .n = stage.n,
@@ -159,8 +159,8 @@ class Splitting {
       return task_.threshold;
     }
     const double foretold = guide_ ? guide_->foretell(history) : score;
-    return std::min(foretold, std::nextafter(task_.threshold,
-                                             -std::numeric_limits<double>::infinity()));
+    return std::min(foretold,
+                    std::nextafter(task_.threshold, -std::numeric_limits<double>::infinity()));
   }
 
   void step_forward(Path& path) const {
@@ -257,8 +257,9 @@ class Splitting {
     return all;
   }
 
-  /// Levels that a fifth of a pilot's trajectories reach from the one before (splitting_levels.hpp).
-  /// Each stage is run twice: to see how high it comes, and to the level that follows from that.
+  /// Levels that a fifth of a pilot's trajectories reach from the one before
+  /// (splitting_levels.hpp). Each stage is run twice: to see how high it comes, and to the level
+  /// that follows from that.
   void find_levels(Stage stage, const Effort& effort, SplittingRuns& runs) const {
     std::vector<double> peaks = runs.plain_peaks;
     std::vector<double> ignored;
@@ -266,6 +267,9 @@ class Splitting {
     while (!effort.stop.load() && runs.levels.size() < kMostLevels) {
       const double level = next_level(peaks, below);
       if (!(level < task_.threshold)) {
+        if (!runs.levels.empty() && is_needless(peaks, task_.threshold)) {
+          runs.levels.pop_back();
+        }
         return;
       }
       Crossings crossings = climb_all(stage, level, effort, ignored, runs.pilot_steps);
@@ -279,8 +283,8 @@ class Splitting {
     }
   }
 
-  SplittingRepetition repeat(std::uint32_t number, std::span<const double> levels,
-                             const std::atomic<bool>& stop) const {
+  [[nodiscard]] SplittingRepetition repeat(std::uint32_t number, std::span<const double> levels,
+                                           const std::atomic<bool>& stop) const {
     SplittingRepetition repetition;
     repetition.reached.assign(levels.size(), 0);
     Stage stage = start(number * task_.trajectories, task_.trajectories);

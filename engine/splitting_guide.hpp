@@ -1,8 +1,8 @@
 // Where a world is heading: what splitting (splitting.hpp) orders worlds by. A score that gathers
 // over the horizon says little by itself, for it is highest late, when nothing more can come. The
-// guide is the score that a world will come to, as a line fitted to plain runs foretells it, step by
-// step, from the score so far and from what came lately. It decides how sharp an estimate is, and
-// never what it is.
+// guide is the score that a world will come to, as a line fitted to plain runs foretells it, step
+// by step, from the score so far and from what came lately. It decides how sharp an estimate is,
+// and never what it is.
 #pragma once
 
 #include <cstdint>

@@ -27,6 +27,12 @@ double next_level(std::span<const double> peaks, double below) {
   return level;
 }
 
+bool is_needless(std::span<const double> peaks, double threshold) {
+  const auto reached =
+      std::ranges::count_if(peaks, [threshold](double peak) { return peak >= threshold; });
+  return 2 * static_cast<std::size_t>(reached) > peaks.size();
+}
+
 std::size_t levels_between(std::span<const double> levels, double from, double to) {
   const auto first = std::ranges::upper_bound(levels, from);
   const auto last = std::ranges::upper_bound(levels, to);
@@ -34,7 +40,7 @@ std::size_t levels_between(std::span<const double> levels, double from, double t
 }
 
 bool is_leap(std::size_t levels_at_once, std::size_t n_levels) {
-  return levels_at_once >= 2 && 2 * levels_at_once >= n_levels;
+  return levels_at_once >= 3 && 2 * levels_at_once >= n_levels;
 }
 
 std::vector<std::uint32_t> spread_evenly(std::uint32_t n_from, std::uint32_t n,

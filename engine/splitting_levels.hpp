@@ -31,14 +31,18 @@ struct SplittingTrace {
 /// reach; where more are equal, the next score that fewer reach. Infinity: no score is above.
 double next_level(std::span<const double> peaks, double below);
 
+/// Whether the last level says nothing, because most of those who reached it came to the threshold.
+bool is_needless(std::span<const double> peaks, double threshold);
+
 /// Levels in (from, to]. Expects ascending levels.
 std::size_t levels_between(std::span<const double> levels, double from, double to);
 
-/// Whether so many levels in one step, at least two, are half of all or more.
+/// Whether so many levels in one step, at least three, are half of all or more.
 bool is_leap(std::size_t levels_at_once, std::size_t n_levels);
 
-/// For each of n trajectories, which of the n_from crossings it begins at: each is taken as often as
-/// any other, but for one, and chance decides which ones are taken once more. Expects n_from >= 1.
+/// For each of n trajectories, which of the n_from crossings it begins at: each is taken as often
+/// as any other, but for one, and chance decides which ones are taken once more. Expects n_from
+/// >= 1.
 std::vector<std::uint32_t> spread_evenly(std::uint32_t n_from, std::uint32_t n,
                                          const StreamKey& key);
 

@@ -14,7 +14,7 @@ namespace fingers {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kDoubtNames = {"never_reached", "spread", "dominated",
+constexpr std::array<std::string_view, 6> kDoubtNames = {"never_reached", "spread",    "dominated",
                                                          "leaps",         "disagrees", "no_gain"};
 
 /// The estimate of one repetition for the level `k`: the product of shares up to there.
@@ -60,8 +60,8 @@ SplittingLevel level_of(const SplittingRuns& runs, std::size_t k, double confide
   level.plain_interval = probability_interval(level.plain_count, n, confidence);
   if (level.plain_count >= kEnoughEvents && n - level.plain_count >= kEnoughEvents) {
     const double plain_error = probability_standard_error(level.plain_count, n);
-    const double error = std::sqrt(moments.standard_error() * moments.standard_error() +
-                                   plain_error * plain_error);
+    const double error =
+        std::sqrt(moments.standard_error() * moments.standard_error() + plain_error * plain_error);
     level.errors_apart =
         (level.probability - static_cast<double>(level.plain_count) / static_cast<double>(n)) /
         error;
@@ -79,9 +79,9 @@ double leap_share(const SplittingRuns& runs, const std::vector<double>& estimate
   double by_leaps = 0;
   for (std::size_t r = 0; r < estimates.size(); ++r) {
     const SplittingRepetition& repetition = runs.repetitions[r];
-    by_leaps += estimates[r] > 0
-                    ? estimates[r] * repetition.leaps / static_cast<double>(repetition.reached.back())
-                    : 0.0;
+    by_leaps += estimates[r] > 0 ? estimates[r] * repetition.leaps /
+                                       static_cast<double>(repetition.reached.back())
+                                 : 0.0;
   }
   return by_leaps / sum;
 }
@@ -165,13 +165,15 @@ std::string doubt_text(const SplittingReport& report, SplittingDoubt doubt) {
                          report.estimates.size(), 100 * report.largest_share, 100 * kMostOfSum);
     case SplittingDoubt::leaps:
       return fmt::format(
-          "{:.0f} % of the estimate took half of all levels or more in one step, over {:.0f} %: the "
+          "{:.0f} % of the estimate took half of all levels or more in one step, over {:.0f} %: "
+          "the "
           "event comes by single jumps",
           100 * report.leap_share, 100 * kMostLeaps);
     case SplittingDoubt::disagrees:
-      return fmt::format("it differs by over {:g} standard errors from plain runs at a level that "
-                         "both see",
-                         kMostErrors);
+      return fmt::format(
+          "it differs by over {:g} standard errors from plain runs at a level that "
+          "both see",
+          kMostErrors);
     case SplittingDoubt::no_gain:
       break;
   }

@@ -1,5 +1,5 @@
-// What multilevel splitting (splitting.hpp) came to: the probability with its interval, what it cost
-// beside plain runs, and whether it may be used at all.
+// What multilevel splitting (splitting.hpp) came to: the probability with its interval, what it
+// cost beside plain runs, and whether it may be used at all.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,7 @@ struct SplittingReport {
   std::uint64_t n_plain = 0;
   std::uint64_t plain_steps = 0;
   std::uint64_t pilot_steps = 0;
-  std::uint64_t steps = 0;  ///< of all repetitions
+  std::uint64_t steps = 0;        ///< of all repetitions
   double plain_steps_needed = 0;  ///< of plain runs with the same standard error
   double reduction = 0;           ///< these over all steps that were taken; 0: no spread to tell
   std::vector<SplittingDoubt> doubts;  ///< empty: the estimate may be used
@@ -62,8 +62,8 @@ struct SplittingReport {
 };
 
 /// Expects runs that were not stopped, with at least one plain run. The interval of a level is
-/// p·exp(±h/p) with the half width h of Student's over the repetitions: it covers more often than p ±
-/// h, because estimates are skewed (docs/rare-events.md). None where all repetitions are equal.
+/// p·exp(±h/p) with the half width h of Student's over the repetitions: it covers more often than p
+/// ± h, because estimates are skewed (docs/rare-events.md). None where all repetitions are equal.
 SplittingReport splitting_report(const SplittingRuns& runs, double confidence);
 
 /// A doubt as a sentence with its figures.

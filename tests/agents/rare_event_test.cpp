@@ -72,8 +72,7 @@ TEST_CASE("what cannot be is said at its place") {
              "/experiment/splitting/repetitions"));
   CHECK(says(mistake_of(std::string(kAsked) + R"(, "levels": [3, 3, 5])"),
              "/experiment/splitting/levels/0"));
-  CHECK(says(mistake_of(std::string(kAsked) + R"(, "levels": [3, 9])"),
-             "before the threshold"));
+  CHECK(says(mistake_of(std::string(kAsked) + R"(, "levels": [3, 9])"), "before the threshold"));
   CHECK(says(mistake_of(std::string(kAsked) + R"(, "over_time": "average")"),
              "/experiment/splitting/over_time"));
 }

@@ -26,16 +26,24 @@ TEST_CASE("a level parts trajectories, also where most are equal") {
   CHECK(std::isinf(next_level(equal, 2)));
 }
 
-TEST_CASE("half of all levels at once is a leap, but never one level") {
+TEST_CASE("half of all levels at once is a leap, from three on") {
   const std::vector<double> levels = {1, 2, 3, 4};
   CHECK(levels_between(levels, 0, 1) == 1);
   CHECK(levels_between(levels, 1, 1.5) == 0);
   CHECK(levels_between(levels, -10, 4) == 4);
   CHECK(levels_between(levels, 4, 9) == 0);
-  CHECK(is_leap(2, 4));
-  CHECK_FALSE(is_leap(1, 4));
+  CHECK(is_leap(3, 6));
+  CHECK(is_leap(3, 3));
+  CHECK_FALSE(is_leap(3, 7));
+  CHECK_FALSE(is_leap(2, 2));
   CHECK_FALSE(is_leap(1, 1));
-  CHECK_FALSE(is_leap(2, 5));
+}
+
+TEST_CASE("a level that most leave for the threshold is needless") {
+  const std::vector<double> peaks = {3, 5, 5, 5};
+  CHECK(is_needless(peaks, 5));
+  CHECK_FALSE(is_needless(peaks, 6));
+  CHECK_FALSE(is_needless(std::vector<double>{3, 5}, 5));
 }
 
 TEST_CASE("every crossing is taken as often as any other, but for one") {

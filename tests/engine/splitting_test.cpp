@@ -43,9 +43,7 @@ double poisson_tail(std::uint32_t x) {
   return sum;
 }
 
-double jump_tail(double x) {
-  return 1 - std::pow(1 - JumpModel::kJumps / x, toy::kGatherSteps);
-}
+double jump_tail(double x) { return 1 - std::pow(1 - JumpModel::kJumps / x, toy::kGatherSteps); }
 
 /// Within four standard errors of the closed form, which are at most `bound` of it.
 void check_estimate(const SplittingRuns& runs, double exact, double bound) {
@@ -106,8 +104,7 @@ TEST_CASE("a rare event takes a tenth of the steps of plain runs, or less") {
 
 TEST_CASE("an event that comes by single jumps is refused") {
   for (const double threshold : {20.0, 2000.0, 2e4}) {
-    const SplittingReport report =
-        splitting_report(run<JumpModel>(task(threshold, 14)), 0.95);
+    const SplittingReport report = splitting_report(run<JumpModel>(task(threshold, 14)), 0.95);
     INFO("threshold " << threshold << ", exactly " << jump_tail(threshold));
     CHECK_FALSE(report.usable());
   }

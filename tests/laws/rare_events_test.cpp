@@ -4,8 +4,8 @@
 // years: their attempts are a Poisson process with 100 expected, so that P(at least k attempts) is
 // the tail of a Poisson count of mean 100. Half of them succeed and do harm of a truncated Pareto
 // size, so that P(some month of at least x) is about that of one event of at least x,
-// 1 - exp(-50·(1 - F(x))). Exact at any step, since attempts only add up. Bound: a relative standard
-// error of 0.1 at 10⁻³, 0.25 at 10⁻⁵. Wrong variant: a mean of 105.
+// 1 - exp(-50·(1 - F(x))). Exact at any step, since attempts only add up. Bound: a relative
+// standard error of 0.1 at 10⁻³, 0.25 at 10⁻⁵. Wrong variant: a mean of 105.
 #include <algorithm>
 #include <cmath>
 
@@ -72,8 +72,9 @@ double poisson_tail(double mean, std::uint32_t k) {
 }
 
 void check_tail(std::uint32_t threshold, double bound) {
-  const SplittingReport report = split(R"({"score": "attempts", "trajectories": 400, "threshold": )" +
-                                       std::to_string(threshold) + "}");
+  const SplittingReport report =
+      split(R"({"score": "attempts", "trajectories": 400, "threshold": )" +
+            std::to_string(threshold) + "}");
   CHECK(report.usable());
   const double exact = poisson_tail(kAttempts, threshold);
   check_law("P(attempts >= " + std::to_string(threshold) + ")", mean_of(report.estimates),
