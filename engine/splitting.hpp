@@ -140,7 +140,7 @@ class Splitting {
   }
 
   /// The stage after one whose trajectories crossed here. Expects at least one crossing.
-  Stage after(const Stage& stage, Crossings crossings) const {
+  [[nodiscard]] Stage after(const Stage& stage, Crossings crossings) const {
     const StreamKey key =
         make_key(task_.seeds.design, StreamKind::design, stage.first_replicate, stage.branch + 1);
     const auto n_from = static_cast<std::uint32_t>(crossings.size());
@@ -171,16 +171,16 @@ class Splitting {
     path.over = !goes_on || step + 1 >= model_.clock().n_steps;
   }
 
-  Path begin_at_start(std::uint32_t replicate) const {
+  [[nodiscard]] Path begin_at_start(std::uint32_t replicate) const {
     return {.world = model_.make_world(task_.point, make_world_keys(task_.seeds, replicate)),
             .history = {}};
   }
 
   /// Runs trajectory t until it stands at `level`, or to its end. Answers a null pointer when it
   /// did not get there.
-  std::shared_ptr<const Path> climb(const Stage& stage, std::uint32_t t,
-                                    std::span<const double> levels, double level,
-                                    SplittingTrace& trace) const {
+  [[nodiscard]] std::shared_ptr<const Path> climb(const Stage& stage, std::uint32_t t,
+                                                  std::span<const double> levels, double level,
+                                                  SplittingTrace& trace) const {
     const std::uint32_t replicate = stage.first_replicate + t;
     std::shared_ptr<Path> path;
     if (stage.from.empty()) {

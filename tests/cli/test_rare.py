@@ -16,8 +16,13 @@ RARE = with_changes(
     population={**TINY["population"], "bad_actors": {"count": 50, "attempts_shape": "infinite"}},
     experiment={
         "regimes": ["open-weights-permissive"],
-        "splitting": {"score": "attempts", "threshold": 156, "trajectories": 100, "plain_runs": 200},
-    }
+        "splitting": {
+            "score": "attempts",
+            "threshold": 156,
+            "trajectories": 100,
+            "plain_runs": 200,
+        },
+    },
 )
 
 
@@ -33,7 +38,8 @@ def test_an_estimate_comes_with_interval_cost_and_plain_runs(fingers: Program) -
     assert said.out.startswith("event    sum of attempts >= 156, within 1 years\n")
     found = json.loads((fingers.folder / "one.json").read_text())
     (point,) = found["points"]
-    assert point["usable"] and point["doubts"] == []
+    assert point["usable"]
+    assert point["doubts"] == []
     low, high = point["interval"]
     assert 0 < low < point["probability"] < high < 1
     assert len(point["estimates"]) == point["repetitions"] == 20
