@@ -113,7 +113,7 @@ Command make_rare(CLI::App& program) {
       "rare", "Find the probability of an event too rare for plain runs, by splitting");
   const auto options = std::make_shared<RareOptions>();
   line->add_option("CONFIG", options->config,
-                   "config whose experiment.splitting names the event; \"-\" is standard input")
+                   "config that names the event; \"-\" is standard input")
       ->required();
   line->add_option("-o,--output", options->output, "JSON file of all that was found")
       ->type_name("FILE");
