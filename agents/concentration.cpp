@@ -86,7 +86,7 @@ void concentrate(World& world) {
   }
   const double power = logistic((frontier_oom(world) - p.capture_oom) / p.width_oom);
   const double rate = p.capture_per_year * std::max(0.0, state.index - p.index_reference) * power;
-  Stream stream(world.keys.dynamics, address(captor_identity(), Process::capture));
+  Stream stream(world.lasting, address(captor_identity(), Process::capture));
   const double threshold = exponential(stream);
   const double before = state.hazard;
   state.hazard += rate * world.clock.dt_years;

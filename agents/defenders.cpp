@@ -43,7 +43,7 @@ void announce(World& world, ModelId m, std::uint8_t offer) {
     if (p.lag_scale_months > 0) {
       const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::model),
                                                 world.models.identity[root], 0, i);
-      Stream stream(world.keys.dynamics, address(pair, Process::defender_lag));
+      Stream stream(world.lasting, address(pair, Process::defender_lag));
       lag_months = weibull(p.lag_shape, p.lag_scale_months, stream);
     }
     defenders.pending_year.push_back(world.year() + lag_months / kMonthsPerYear);

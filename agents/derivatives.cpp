@@ -68,11 +68,11 @@ double maintainer_delay_years(const World& world, const PublishedFix& fix, Model
   const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::flaw),
                                             world.flaw_tables.flaws.identity[fix.flaw], fix.ordinal,
                                             world.models.identity[derivative]);
-  Stream merges(world.keys.dynamics, address(pair, Process::merge));
+  Stream merges(world.lasting, address(pair, Process::merge));
   if (uniform(merges) >= p.merge) {
     return kNever;
   }
-  Stream delay(world.keys.dynamics, address(pair, Process::maintainer_delay));
+  Stream delay(world.lasting, address(pair, Process::maintainer_delay));
   return weibull(p.maintainer_shape, p.maintainer_scale_days / kDaysPerYear, delay);
 }
 

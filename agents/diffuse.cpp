@@ -37,7 +37,7 @@ void admit_instances(World& world) {
       return birth_identity(static_cast<std::uint64_t>(Birth::flaw), tables.flaws.identity[flaw],
                             other, 0);
     };
-    Stream disclosure(world.keys.dynamics,
+    Stream disclosure(world.lasting,
                       address(pair(world.labs.identity[maker]), Process::diffuse_disclosure));
     rows.instance.push_back(i);
     rows.model.push_back(model);

@@ -151,7 +151,7 @@ double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ord
   // its distribution is the same Weibull (M6.5).
   const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::flaw),
                                             world.flaw_tables.flaws.identity[flaw], ordinal, who);
-  Stream own(world.keys.dynamics, address(pair, Process::patch_delay));
+  Stream own(world.lasting, address(pair, Process::patch_delay));
   Stream habit(world.keys.population, address(who, Process::deployment_trait));
   const bool by_habit = uniform(own) < p.trait_share;
   return weibull(p.shape, p.scale_days / kDaysPerYear, by_habit ? habit : own);

@@ -62,7 +62,7 @@ double estimate_oom(const World& world, const GateCase& model, Form form, LabId 
                                      ? model.identity
                                      : birth_identity(static_cast<std::uint64_t>(Birth::estimate),
                                                       model.identity, 0, world.labs.identity[lab]);
-  Stream stream(world.keys.dynamics,
+  Stream stream(world.lasting,
                 address(identity, Process::gate_estimate, 0, 4 * static_cast<std::uint32_t>(form)));
   return model.visible_oom + world.scenario->mechanisms.release.evaluation_sd_oom * normal(stream);
 }

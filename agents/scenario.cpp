@@ -174,6 +174,7 @@ void declare(Parameters& p, Scenario& x) {
     check_values(p, x);
     check_claim(p, x);
     check_until(p, x);
+    check_splitting(p, x);
   }
 }
 

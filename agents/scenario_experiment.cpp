@@ -202,6 +202,9 @@ void declare_experiment(Parameters& p, Experiment& x) {
   declare_regimes(p, x);
   declare_replicates(p, x);
   declare_random_numbers(p, x);
+  if (p.has("splitting")) {
+    declare_splitting(p, x.splitting);
+  }
   if (is_drawn(x.design) || !p.is_reading()) {
     declare_draws(p, x);
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agents/scenario_splitting.hpp"
 #include "agents/until.hpp"
 #include "engine/design.hpp"
 #include "engine/parameters.hpp"
@@ -32,6 +33,7 @@ struct Experiment {
   std::vector<std::string> regimes;  // in the order listed, or in which listed points name them
   std::uint64_t replicates = 0;      // at most, where `until` asks for precision
   Until until;
+  SplittingSpec splitting;
   RandomNumbers random_numbers = RandomNumbers::common;
   DesignKind design = DesignKind::factorial;
   std::uint64_t draws = 0;         // of saltelli: rows of the base sample

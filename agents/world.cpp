@@ -10,6 +10,7 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   world.clock = scenario->clock();
   world.scenario = std::move(scenario);
   world.keys = keys;
+  world.lasting = keys.dynamics;
   make_society(world);
   make_trends(world);
   make_labs(world);
@@ -30,5 +31,7 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   world.series.quantity.resize(world.quantities.size());
   return world;
 }
+
+void branch_world(World& world, const StreamKey& dynamics) { world.keys.dynamics = dynamics; }
 
 }  // namespace fingers

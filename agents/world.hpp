@@ -35,6 +35,9 @@ inline constexpr double kDueSlackYears = 1e-6;
 struct World {
   std::shared_ptr<const Scenario> scenario;
   WorldKeys keys;
+  /// Of draws that are looked up again and again instead of being kept: what was decided once stays
+  /// when a copy of the world goes on under another dynamics key (branch_world).
+  StreamKey lasting;
   Clock clock;
   std::uint32_t step = 0;
 
@@ -79,5 +82,9 @@ struct World {
 /// `community`: what the world has in common with others of the same people, or null.
 World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys,
                  std::shared_ptr<Community> community = nullptr);
+
+/// From the next step on the world draws anew, from this key: all that was decided stays, also what
+/// has yet to show (thresholds, dates, lags, shocks; the draws of `lasting`).
+void branch_world(World& world, const StreamKey& dynamics);
 
 }  // namespace fingers

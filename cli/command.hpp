@@ -24,6 +24,7 @@ Command make_repeat(CLI::App& program);
 Command make_trace(CLI::App& program);
 Command make_demo(CLI::App& program);
 Command make_plan(CLI::App& program);
+Command make_rare(CLI::App& program);
 Command make_validate(CLI::App& program);
 Command make_explain(CLI::App& program);
 Command make_schema(CLI::App& program);

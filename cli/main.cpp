@@ -39,6 +39,7 @@ constexpr const char* kExamples =
     "  fingers info results/release-regimes.h5\n"
     "  fingers export results/release-regimes.h5 --to csv -o results/csv\n"
     "  fingers upgrade configs/mine.json --in-place\n"
+    "  fingers rare configs/rare/attempts.json -o results/attempts.json\n"
     "\n"
     "Exit codes: 0 done; 1 some replicate failed, or a defect of the program; 2 wrong input or "
     "usage;\n"
@@ -86,7 +87,7 @@ int dispatch(const std::vector<std::string>& words) {
       make_verify(program),       make_repeat(program),       make_trace(program),
       make_demo(program),         make_validate(program),     make_explain(program),
       make_schema(program),       make_regimes(program),      make_info(program),
-      make_export(program),       make_upgrade(program)};
+      make_export(program),       make_upgrade(program),      make_rare(program)};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);
     program.parse(reversed);

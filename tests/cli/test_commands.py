@@ -31,6 +31,7 @@ COMMANDS = (
     "info",
     "export",
     "upgrade",
+    "rare",
 )
 
 
