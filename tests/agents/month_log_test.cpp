@@ -130,10 +130,9 @@ TEST_CASE("a run that is recorded with digests is the run without them") {
     const RunRecord b = run_point(with, digested, point, 1);
     check_record(with.schema(), b, with.clock().n_steps);
     REQUIRE(b.tables.size() == a.tables.size() + 1);
-    CHECK(a.tables[0] == b.tables[0]);
-    const auto same = [](auto x, auto y) { return x == y || (x != x && y != y); };
-    CHECK(std::ranges::equal(a.series, b.series, same));
-    CHECK(std::ranges::equal(a.outcomes, b.outcomes, same));
+    RunRecord rest = b;
+    rest.tables.pop_back();
+    CHECK(content_hash(rest) == content_hash(a));
     const auto stored = stored_digests(with.schema(), b);
     REQUIRE(stored);
     const StreamSeeds seeds = seeds_of_point(digested.design, digested.scenario.seeds, point);
