@@ -50,7 +50,7 @@ def test_another_seed_parts_in_the_first_draw_of_the_world(ran: Program) -> None
     assert said["month"] == {**said["month"], "number": 0, "found_by": "replay"}
     first = said["parting"]["first_draw"]
     assert (first["process"], first["agent"], first["draw"]) == (
-        "developer_activity", "developer 0", 0)  # fmt: skip
+        "lab_phase", "frontier lab 1", 0)  # fmt: skip
     assert first["a"] != first["b"]
 
 
