@@ -15,8 +15,9 @@ void complain(const ReadConfig& config, Mistakes& mistakes, const std::string& p
 }
 
 bool is_of_the_world(std::string_view pointer) {
-  constexpr std::array<std::string_view, 7> kAround = {
-      "/experiment", "/time", "/seed", "/title", "/schema_version", "/claim", "/output/models"};
+  constexpr std::array<std::string_view, 8> kAround = {
+      "/experiment",     "/time",  "/seed",          "/title",
+      "/schema_version", "/claim", "/output/models", "/output/digests"};
   return std::ranges::none_of(
       kAround, [pointer](std::string_view room) { return pointer.starts_with(room); });
 }

@@ -28,9 +28,10 @@ bool is_left_out(std::string_view pointer) {
          (!regime_of(pointer).empty() && pointer.ends_with("/title"));
 }
 
-/// Models that are recorded are part of a run; to say that they are not is to say nothing.
+/// Tables that are recorded are part of a run; to say that they are not is to say nothing.
 bool says_nothing(const ParameterReader::Resolved& parameter) {
-  return parameter.pointer == "/output/models" && parameter.value_text == "false";
+  return (parameter.pointer == "/output/models" || parameter.pointer == "/output/digests") &&
+         parameter.value_text == "false";
 }
 
 /// A name as it is written in pointers (RFC 6901).

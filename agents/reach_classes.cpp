@@ -31,7 +31,8 @@ void ReachClasses::set(const Developers& developers, const AccessTable& others,
 void ReachClasses::add(const Developers& developers, const AccessTable& table) {
   const auto& budgets = developers.sorted_budget_usd;
   const auto begin = static_cast<std::uint32_t>(of_block_.size()) * kBlock;
-  auto reached = static_cast<std::uint32_t>(classes_.size());
+  const std::uint32_t end = begin + places_in_half(developers.count());
+  std::size_t reached = classes_.size();
   classes_.emplace_back();
   first_place_.push_back(begin);
   for (std::size_t k = 0; k < table.by_cost.size(); ++k) {
@@ -40,14 +41,14 @@ void ReachClasses::add(const Developers& developers, const AccessTable& table) {
         {.usable = 1, .benefit = table.benefit[k], .cumulative = table.cumulative[k]});
     first_place_.push_back(begin + static_cast<std::uint32_t>(poorer));
   }
-  const std::uint32_t end = begin + places_in_half(developers.count());
-  for (std::uint32_t place = begin; place < end; place += kBlock) {
-    while (reached + 1 < classes_.size() && first_place_[reached + 1] <= place) {
-      ++reached;
+  of_block_.resize(end / kBlock, kNone);
+  for (; reached < classes_.size(); ++reached) {
+    const std::uint32_t after = reached + 1 < classes_.size() ? first_place_[reached + 1] : end;
+    const std::uint32_t first_block = (first_place_[reached] + kBlock - 1) / kBlock;
+    if (first_block < after / kBlock) {
+      std::fill(of_block_.begin() + first_block, of_block_.begin() + after / kBlock,
+                static_cast<std::uint32_t>(reached));
     }
-    const bool several =
-        reached + 1 < classes_.size() && first_place_[reached + 1] < place + kBlock;
-    of_block_.push_back(several ? kNone : reached);
   }
 }
 

@@ -35,7 +35,7 @@ class ReachClasses {
   }
 
   /// Places whose class is noted together; few of them have a model's cost in their midst.
-  static constexpr std::uint32_t kBlock = 16;
+  static constexpr std::uint32_t kBlock = 4;
 
  private:
   void add(const Developers& developers, const AccessTable& table);

@@ -59,6 +59,9 @@ RecordSchema record_schema(const Scenario& scenario) {
     schema.tables.push_back(model_form_table());
     schema.dictionaries.push_back({"form", names(kFormNames)});
   }
+  if (scenario.output.digests) {
+    schema.tables.push_back(digest_table());
+  }
   return schema;
 }
 

@@ -71,6 +71,15 @@ void declare_output(Parameters& p, OutputParameters& x) {
           .meaning = "record every model, what it was made from and its forms over time, too; left "
                      "out: not",
           .optional = true});
+  p.flag("digests", x.digests,
+         {.unit = {},
+          .standard = 0,
+          .allowed = {},
+          .belief = {},
+          .source = "choice",
+          .meaning = "record hashes of the state and of the draws of every month, too, by which "
+                     "`fingers diff` finds the month in which two runs part; left out: not",
+          .optional = true});
   p.end();
 }
 

@@ -412,6 +412,7 @@ struct OutputParameters {
   double discount_rate = 0;
   bool averted_events = true;
   bool models = false;
+  bool digests = false;
 };
 
 struct ClaimFigure {

@@ -12,6 +12,7 @@
 #include "agents/lineage.hpp"
 #include "agents/model_text.hpp"
 #include "agents/month.hpp"
+#include "agents/month_log.hpp"
 #include "agents/outcomes.hpp"
 #include "engine/contract.hpp"
 
@@ -208,12 +209,15 @@ Simulation::Simulation(std::vector<std::shared_ptr<const Scenario>> points)
 
 Simulation::World Simulation::make_world(std::uint32_t point, const WorldKeys& keys) const {
   EXPECT_CONTRACT(point < points_.size());
+  if (points_[point]->output.digests) {
+    return make_digested_world(points_[point], keys);
+  }
   return fingers::make_world(points_[point], keys, communities_->of(point, keys));
 }
 
 bool Simulation::advance(World& world, std::uint32_t step) const {
   world.step = step;
-  return month(world);
+  return world.scenario->output.digests ? digested_month(world) : month(world);
 }
 
 RunRecord Simulation::records(World& world) const {
@@ -228,6 +232,9 @@ RunRecord Simulation::records(World& world) const {
   if (world.scenario->output.models) {
     record.tables.push_back(model_columns(world));
     record.tables.push_back(model_form_columns(world));
+  }
+  if (world.scenario->output.digests) {
+    record.tables.push_back(digest_columns(world.digests));
   }
   return record;
 }

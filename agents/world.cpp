@@ -32,6 +32,9 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   return world;
 }
 
-void branch_world(World& world, const StreamKey& dynamics) { world.keys.dynamics = dynamics; }
+void branch_world(World& world, const StreamKey& dynamics) {
+  world.keys.dynamics = dynamics;
+  world.community = nullptr;  // its acts are those of the other key
+}
 
 }  // namespace fingers

@@ -10,6 +10,7 @@
 #include "agents/concentration.hpp"
 #include "agents/defenders.hpp"
 #include "agents/developers.hpp"
+#include "agents/digests.hpp"
 #include "agents/diffuse.hpp"
 #include "agents/events.hpp"
 #include "agents/exploits.hpp"
@@ -70,6 +71,7 @@ struct World {
   Month month;
   Events events;
   Series series;
+  MonthDigests digests;  ///< where `output.digests` asks for them
   bool ended = false;
 
   /// Years since the start, at the beginning of this step.

@@ -22,6 +22,7 @@ Command make_missing(CLI::App& program);
 Command make_verify(CLI::App& program);
 Command make_repeat(CLI::App& program);
 Command make_trace(CLI::App& program);
+Command make_diff(CLI::App& program);
 Command make_demo(CLI::App& program);
 Command make_plan(CLI::App& program);
 Command make_rare(CLI::App& program);

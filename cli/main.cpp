@@ -31,6 +31,7 @@ constexpr const char* kExamples =
     "  fingers verify results/release-regimes.h5 --sample 1%\n"
     "  fingers repeat results/release-regimes.h5 --regime closed --replicate 7\n"
     "  fingers trace results/release-regimes.h5 --regime closed --replicate 7\n"
+    "  fingers diff results/mine.h5 results/theirs.h5 --regime closed --replicate 7\n"
     "  fingers demo fingers --speed 12\n"
     "  fingers validate configs/*.json\n"
     "  fingers explain configs/release-regimes.json /population/developers\n"
@@ -41,8 +42,9 @@ constexpr const char* kExamples =
     "  fingers upgrade configs/mine.json --in-place\n"
     "  fingers rare configs/rare/attempts.json -o results/attempts.json\n"
     "\n"
-    "Exit codes: 0 done; 1 some replicate failed, or a defect of the program; 2 wrong input or "
-    "usage;\n"
+    "Exit codes: 0 done; 1 some replicate failed, runs that `diff` finds to part, or a defect of "
+    "the\n"
+    "program; 2 wrong input or usage;\n"
     "3 data that cannot be read; 65 data that contradict each other; 74 input/output error;\n"
     "75 stopped by SIGTERM, or the output is in use; 130 stopped by SIGINT.\n";
 
@@ -85,9 +87,10 @@ int dispatch(const std::vector<std::string>& words) {
       make_run(program, words),   make_plan(program),         make_expand(program, words),
       make_retry(program, words), make_merge(program, words), make_missing(program),
       make_verify(program),       make_repeat(program),       make_trace(program),
-      make_demo(program),         make_validate(program),     make_explain(program),
-      make_schema(program),       make_regimes(program),      make_info(program),
-      make_export(program),       make_upgrade(program),      make_rare(program)};
+      make_diff(program),         make_demo(program),         make_validate(program),
+      make_explain(program),      make_schema(program),       make_regimes(program),
+      make_info(program),         make_export(program),       make_upgrade(program),
+      make_rare(program)};
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);
     program.parse(reversed);

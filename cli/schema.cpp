@@ -31,6 +31,7 @@ std::string schema_of_data() {
   }
   Scenario scenario = batch.scenario;
   scenario.output.models = true;
+  scenario.output.digests = true;
   return schema_text(record_schema(scenario));
 }
 

@@ -6,13 +6,13 @@
 #include <optional>
 
 #include "agents/story.hpp"
+#include "cli/chosen_point.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/results_file.hpp"
 #include "cli/story_formats.hpp"
 #include "cli/terminal.hpp"
 #include "engine/dataset_reader.hpp"
-#include "engine/mistake.hpp"
 
 namespace fingers {
 
@@ -31,50 +31,6 @@ struct TraceOptions {
 int refuse(const std::string& message) {
   write_note("fingers: " + message + "\n");
   return kWrongInput;
-}
-
-std::string no_regime(const std::string& name, const Design& design) {
-  std::vector<std::string> names;
-  std::string list;
-  for (const DesignPoint& point : design.points) {
-    if (std::ranges::find(names, point.setting) == names.end()) {
-      names.push_back(point.setting);
-      list += (list.empty() ? "" : ", ") + point.setting;
-    }
-  }
-  const std::string nearest = nearest_name(name, names);
-  return fmt::format("the file has no regime \"{}\"{} (it has {})", name,
-                     nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?", list);
-}
-
-/// The point that is asked for; else what is wrong.
-std::optional<std::uint32_t> find_point(const TraceOptions& options, const Design& design,
-                                        std::string& mistake) {
-  if (options.point) {
-    if (*options.point < design.points.size()) {
-      return options.point;
-    }
-    mistake = fmt::format("there is no point {}: the file has points 0 to {}", *options.point,
-                          design.points.size() - 1);
-    return std::nullopt;
-  }
-  std::vector<std::uint32_t> found;
-  for (std::uint32_t p = 0; p < design.points.size(); ++p) {
-    const DesignPoint& point = design.points[p];
-    if (options.regime.empty() || point.setting == options.regime || point.name == options.regime) {
-      found.push_back(p);
-    }
-  }
-  if (found.size() == 1) {
-    return found.front();
-  }
-  mistake = found.empty() ? no_regime(options.regime, design)
-                          : fmt::format(
-                                "{} points fit: say which with --regime NAME or --point P "
-                                "({} is \"{}\", {} is \"{}\", …)",
-                                found.size(), found[0], design.points[found[0]].name, found[1],
-                                design.points[found[1]].name);
-  return std::nullopt;
 }
 
 /// Throws where the run that was made again is not the one in the file.
@@ -117,7 +73,7 @@ int trace(const TraceOptions& options) {
   const ResultsFile file = read_results_file(options.path);
   const Design& design = file.about.design;
   std::string mistake;
-  const auto point = find_point(options, design, mistake);
+  const auto point = chosen_point(options.point, options.regime, design, mistake);
   if (!point) {
     return refuse(mistake);
   }

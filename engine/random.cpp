@@ -24,6 +24,7 @@
 
 #include "engine/arithmetic.hpp"
 #include "engine/contract.hpp"
+#include "engine/draw_tap.hpp"
 
 namespace fingers {
 namespace {
@@ -102,7 +103,11 @@ std::array<std::uint64_t, 2> random_block(const StreamKey& key, const Address& a
                             address.draw | (address.process << 10) | (address.step << 16),
                             key.replicate}};
   const Counter words = philox4x32_R(10, counter, Key{{key.words[0], key.words[1]}});
-  return {joined(words[0], words[1]), joined(words[2], words[3])};
+  std::array<std::uint64_t, 2> block = {joined(words[0], words[1]), joined(words[2], words[3])};
+  if (draw_tap() != nullptr) [[unlikely]] {
+    draw_tap()->drawn(key, address, block);
+  }
+  return block;
 }
 
 Stream::result_type Stream::operator()() {

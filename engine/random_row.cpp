@@ -8,6 +8,7 @@
 #include <bit>
 
 #include "engine/contract.hpp"
+#include "engine/draw_tap.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -186,7 +187,8 @@ void random_row(const StreamKey& key, const Address& first, std::span<std::uint6
   EXPECT_CONTRACT((first.identity & 0xFFFFFFFFU) + n <= 0x100000000U);
   Address at = first;
   std::size_t done = 0;
-  if (const FillBatch fill = vector_path()) {
+  const FillBatch fill = vector_path();
+  if (fill != nullptr && draw_tap() == nullptr) {  // a tap sees block by block
     for (; done + kBatch <= n; done += kBatch) {
       fill(key, at, out.data() + 2 * done);
       at.identity += kBatch;

@@ -23,6 +23,7 @@ COMMANDS = (
     "verify",
     "repeat",
     "trace",
+    "diff",
     "demo",
     "validate",
     "explain",

@@ -14,8 +14,10 @@ void edit(const std::string& text) {
   if (!file.mistakes().empty()) {
     return;
   }
-  file.add_first("", "first added", "[1]");
-  file.add_last("", "last added", "{}");
+  if (!file.has("/first added") && !file.has("/last added")) {
+    file.add_first("", "first added", "[1]");
+    file.add_last("", "last added", "{}");
+  }
   for (const std::string& name : file.names_at("")) {
     const std::string pointer = pointer_step(name);
     fuzz::demand(file.has(pointer) && file.text_at(pointer).has_value());
