@@ -210,11 +210,9 @@ void add_diffuse(Fields& f, const World& w) {
 
 void add_society(Fields& f, const World& w) {
   f.part("society");
-  f.column("regime", w.society.groups.regime);
   f.column("pace_years", w.society.groups.pace_years);
   f.column("frozen_year", w.society.groups.frozen_year);
   f.column("pending_switch_year", w.society.pending, &PendingSwitch::year);
-  f.column("pending_switch_to", w.society.pending, &PendingSwitch::to_regime);
   f.value("counted_from_year", w.society.counted_from);
 }
 

@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 #include "agents/record.hpp"
 #include "cli/command.hpp"
@@ -102,15 +105,20 @@ void check_kinds(const ExportOptions& options, const Content& content,
   }
 }
 
+/// Tables that are in a file only where its config asks for them, and what it asks for.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOptionalTables = {
+    {{"models", "models"}, {"model_forms", "models"}, {"digests", "digests"}}};
+
 /// All that is wrong with what was asked for.
 std::vector<std::string> check_choice(const ExportOptions& options, const Content& content) {
   std::vector<std::string> mistakes;
   check_names(options.tables, table_names(content), "table", mistakes);
-  for (const std::string name : {"models", "model_forms"}) {
+  for (const auto& [name, asked] : kOptionalTables) {
     if (std::ranges::count(options.tables, name) > 0 && !mistakes.empty()) {
-      mistakes.emplace_back(
-          "models are in a file where its config asks for them: `fingers run … "
-          "--set /output/models=true`");
+      mistakes.push_back(
+          fmt::format("{0} are in a file where its config asks for them: `fingers run … "
+                      "--set /output/{0}=true`",
+                      asked));
       break;
     }
   }

@@ -28,7 +28,7 @@ _CHUNK_ROWS = 1 << 17
 # Slices that are no further apart are read as one.
 _GAP_ROWS = 1 << 16
 # The column that holds the time of a row.
-_TIMES = {"events": "time", "models": "release_year", "model_forms": "time"}
+_TIMES = {"events": "time", "models": "release_year", "model_forms": "time", "digests": "time"}
 # Columns that name a row of a table within the run, and that table (see the data dictionary).
 _REFERENCES = {
     "events": {"cause": "events", "model": "models", "root": "models"},
@@ -74,9 +74,11 @@ class RaggedTable:
             NotRecordedError: When the config did not ask for this table.
         """
         if name not in source.groups():
+            switch = "digests" if name == "digests" else "models"
             raise NotRecordedError(
                 f"{source.name}: has no table /{name}, for its config did not ask for one. "
-                'Run it again with `--set /output/models=true`, or "output": {"models": true}.'
+                f"Run it again with `--set /output/{switch}=true`, or "
+                f'"output": {{"{switch}": true}}.'
             )
         self._source, self._name, self._rows = source, name, rows
         described = source.columns(name)

@@ -231,8 +231,8 @@ class Run:
         """A ragged table of finished runs, to be read as a frame or in blocks.
 
         Args:
-            name: `events`, `models` or `model_forms`. Kinds and years that were selected hold for
-                events only: a model without those it was made from would be none.
+            name: `events`, `models`, `model_forms` or `digests`. Kinds and years that were selected
+                hold for events only: a model without those it was made from would be none.
 
         Raises:
             NotRecordedError: When the config did not ask for this table.

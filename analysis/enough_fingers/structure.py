@@ -34,7 +34,12 @@ _BLOCK = ("base_row", "step", "block")
 _BOOKKEEPING = ("point", "replicate", "identity", "status")
 
 #: The ragged tables and the name of their rows; all but the first only where the config asks.
-RAGGED = {"events": "event", "models": "model", "model_forms": "model_form"}
+RAGGED = {
+    "events": "event",
+    "models": "model",
+    "model_forms": "model_form",
+    "digests": "digest",
+}
 
 
 @dataclass(frozen=True)
