@@ -47,6 +47,13 @@ DatasetInfo read_head(DatasetReader& file) {
   return info;
 }
 
+void expect_texts(DatasetReader& file) {
+  if (!file.texts_are_whole().value_or(true)) {
+    throw unreadable(file.path(),
+                     Hdf5Error("its texts do not have the SHA-256 that the file says"));
+  }
+}
+
 InputError damaged(const std::string& path) {
   return InputError{"cannot read '" + path + "': the file is damaged"};
 }
@@ -56,6 +63,7 @@ DatasetReader open_carefully(const std::string& path) {
   const bool survived = survives_in_child([&path] {
     DatasetReader file(path);
     read_head(file);
+    expect_texts(file);
     file.text("model_config");
     while (const auto header = file.next()) {
       if (header->status == RunStatus::failed) {
@@ -67,7 +75,9 @@ DatasetReader open_carefully(const std::string& path) {
   if (!survived) {
     throw damaged(path);
   }
-  return DatasetReader(path);
+  DatasetReader file(path);
+  expect_texts(file);
+  return file;
 }
 
 FileSchema schema_of(const std::string& path) {

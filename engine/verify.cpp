@@ -22,6 +22,7 @@ namespace fingers {
 namespace {
 
 constexpr std::string_view kLooked = "looked at ";
+constexpr std::string_view kNoHash = "no hash of texts";
 
 /// Rows of a table by the runs that they belong to.
 class RunsOfRows {
@@ -136,6 +137,13 @@ void check_head(DatasetReader& file, const Say& say) {
   file.text("model_config");
   file.text("provenance");
   file.text("schema_json");
+  const std::optional<bool> whole = file.texts_are_whole();
+  if (!whole) {
+    say(std::string(kNoHash));
+  } else if (!*whole) {
+    say("the texts of the file (names, units, meanings, documents) do not have the SHA-256 that it "
+        "says");
+  }
   if (design.points.empty()) {
     say("the design has no points");
   }
@@ -198,6 +206,8 @@ VerifyReport verify_file(const std::string& path, bool quick) {
       const std::string number = line.substr(kLooked.size());
       std::from_chars(number.data(), number.data() + number.size(), report.n_runs);
       finished = true;
+    } else if (line == kNoHash) {
+      report.texts_have_hash = false;
     } else {
       report.damages.push_back(line);
     }
