@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import h5py
 import numpy as np
@@ -56,41 +55,40 @@ def _framed(piece: bytes | int) -> bytes:
 
 def _texts_of(file: h5py.File) -> Iterator[tuple[bytes, bytes, list[bytes]]]:
     """Path, name of the attribute (none: of a dataset) and texts, in order of names."""
-    yield from _attributes_of(file.id, b"/")
-    for name in sorted(file.id):
-        member = h5py.h5o.open(file.id, name)
-        yield from _texts_at(member, b"/" + name)
-        if isinstance(member, h5py.h5g.GroupID):
-            for inner in sorted(member):
-                yield from _texts_at(h5py.h5o.open(member, inner), b"/" + name + b"/" + inner)
+    yield from _attributes_of(file, "/")
+    for name in _sorted(file):
+        yield from _texts_at(file[name], f"/{name}")
+        if isinstance(file[name], h5py.Group):
+            for inner in _sorted(file[name]):
+                yield from _texts_at(file[name][inner], f"/{name}/{inner}")
 
 
-def _texts_at(item: Any, path: bytes) -> Iterator[tuple[bytes, bytes, list[bytes]]]:  # noqa: ANN401
+def _texts_at(
+    item: h5py.Group | h5py.Dataset, path: str
+) -> Iterator[tuple[bytes, bytes, list[bytes]]]:
     yield from _attributes_of(item, path)
-    if isinstance(item, h5py.h5d.DatasetID) and _is_text(item.get_type()):
-        values = np.empty(item.shape, dtype=object)
-        if values.size:
-            item.read(h5py.h5s.ALL, h5py.h5s.ALL, values, item.get_type())
-        yield path, b"", [_raw(value) for value in values.reshape(-1)]
+    if isinstance(item, h5py.Dataset) and _is_text(item.dtype):
+        values = np.asarray(item[()], dtype=object).reshape(-1)
+        yield _raw(path), b"", [_raw(value) for value in values]
 
 
-def _attributes_of(item: Any, path: bytes) -> Iterator[tuple[bytes, bytes, list[bytes]]]:  # noqa: ANN401
-    found = {}
-    for index in range(h5py.h5a.get_num_attrs(item)):
-        attribute = h5py.h5a.open(item, index=index)
-        if _is_text(attribute.get_type()) and (path, attribute.name) != (b"/", _HASH.encode()):
-            value = np.empty((), dtype=object)
-            attribute.read(value, mtype=attribute.get_type())
-            found[attribute.name] = _raw(value.item())
-    for name in sorted(found):
-        yield path, name, [found[name]]
+def _attributes_of(
+    item: h5py.Group | h5py.Dataset, path: str
+) -> Iterator[tuple[bytes, bytes, list[bytes]]]:
+    for name in _sorted(item.attrs):
+        if (path, name) != ("/", _HASH) and _is_text(item.attrs.get_id(name).dtype):
+            yield _raw(path), _raw(name), [_raw(item.attrs[name])]
 
 
-def _is_text(kind: Any) -> bool:  # noqa: ANN401
-    return isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
+def _sorted(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=_raw)
 
 
-def _raw(value: bytes | str | None) -> bytes:
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape")
-    return value or b""
+def _is_text(kind: np.dtype[np.generic]) -> bool:
+    """Whether these are texts of variable length: others lie where HDF5 has checksums."""
+    about = h5py.check_string_dtype(kind)
+    return about is not None and about.length is None
+
+
+def _raw(value: bytes | str) -> bytes:
+    return value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value

@@ -1,9 +1,7 @@
 // The hash over the texts of a file: a changed letter shows, wherever it stands.
-#include "engine/dataset_texts.hpp"
-
 #include <algorithm>
 
-#include "engine/hdf5_read.hpp"
+#include "engine/dataset_reader.hpp"
 #include "engine/store.hpp"
 #include "engine/verify.hpp"
 #include "tests/engine/store_fixture.hpp"
@@ -44,7 +42,7 @@ TEST_CASE("a changed letter of any stored text is found, and the file is not bel
       whole, {about.title, about.licence, about.software, about.provenance_text, about.model_text,
               about.design.points.front().name, about.schema.outcomes.front().meaning,
               about.schema.tables.front().meaning, schema_text(about.schema),
-              texts_sha256(open_hdf5_file(folder.file("a.h5")))});
+              DatasetReader(folder.file("a.h5")).text_attribute("texts_sha256")});
   for (const std::size_t place : places) {
     std::string damaged = whole;
     damaged[place] = static_cast<char>(damaged[place] ^ 1);
@@ -61,7 +59,7 @@ TEST_CASE("a text in another place gives another hash, and a segment has one of 
   const TemporaryFolder folder;
   const auto hash = [&](const DatasetDescription& about, const char* name) {
     toy::run_batch(about, toy::quiet_options(folder.file(name)));
-    return texts_sha256(open_hdf5_file(folder.file(name)));
+    return DatasetReader(folder.file(name)).text_attribute("texts_sha256");
   };
   DatasetDescription about = toy::describe(CoinModel(), 2);
   const std::string first = hash(about, "a.h5");
@@ -73,7 +71,7 @@ TEST_CASE("a text in another place gives another hash, and a segment has one of 
   const auto part = std::ranges::find_if(
       names, [](const std::string& name) { return name.starts_with("part-"); });
   REQUIRE(part != names.end());
-  CHECK(texts_are_whole(open_hdf5_file(folder.file("d.h5.parts/" + *part))) == true);
+  CHECK(DatasetReader(folder.file("d.h5.parts/" + *part)).texts_are_whole() == true);
 }
 
 }  // namespace
