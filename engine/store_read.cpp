@@ -62,8 +62,8 @@ InputError damaged(const std::string& path) {
 DatasetReader open_carefully(const std::string& path) {
   const bool survived = survives_in_child([&path] {
     DatasetReader file(path);
+    expect_texts(file);  // in the order of below: what comes first must be tried first
     read_head(file);
-    expect_texts(file);
     file.text("model_config");
     while (const auto header = file.next()) {
       if (header->status == RunStatus::failed) {
