@@ -41,7 +41,7 @@ def texts_sha256(file: h5py.File) -> str:
     """
     digest = hashlib.sha256()
     for path, attribute, texts in _texts_of(file):
-        pieces = [path, attribute, len(texts), *texts]
+        pieces: list[bytes | int] = [path, attribute, len(texts), *texts]
         digest.update(b"".join(map(_framed, pieces)))
     return digest.hexdigest()
 

@@ -47,7 +47,8 @@ def test_the_hash_is_that_of_the_data_dictionary(tmp_path: Path) -> None:
         ("/a/x", "units", ["yr"]),
         ("/config", "", ["{}"]),
     ]:
-        for piece in (path, attribute, len(texts), *texts):
+        pieces: list[str | int] = [path, attribute, len(texts), *texts]
+        for piece in pieces:
             if isinstance(piece, str):
                 content += len(piece.encode()).to_bytes(8, "little") + piece.encode()
             else:
