@@ -67,7 +67,10 @@ check_threads() {
 # A results file with one bit flipped, for each of its bytes: named, or nothing read has changed.
 check_flips() {
   build_preset release engine_tests
-  build/release/tests/engine_tests '[flips]'
+  local processes
+  processes=$(nproc)
+  seq 0 $((processes - 1)) | xargs -P "$processes" -I '{}' \
+    env "FINGERS_FLIPS={}/$processes" build/release/tests/engine_tests '[flips]'
 }
 
 # What `describe` writes, under the validators of RO-Crate and Croissant.
