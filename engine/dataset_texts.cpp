@@ -84,7 +84,10 @@ class TextWalk {
       throw Hdf5Error("'" + path + "' lies deeper than anything of this format");
     }
     for (const std::string& name : names_of_links(group)) {
-      add_member(group, name, path + (depth == 1 ? "" : "/") + name, depth);
+      std::string inner = path;
+      inner += depth == 1 ? "" : "/";
+      inner += name;
+      add_member(group, name, inner, depth);
     }
   }
 
