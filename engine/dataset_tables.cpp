@@ -213,9 +213,7 @@ const DatasetTable& State::table(const std::string& name) const {
 }
 
 DatasetTables::DatasetTables(const std::string& path, const std::string& setting_name) {
-  if (!survives_in_child([&] { open_state(path, setting_name); })) {
-    throw InputError("cannot read '" + path + "': the file is damaged");
-  }
+  try_in_child(path, [&] { open_state(path, setting_name); });
   state_ = open_state(path, setting_name);
 }
 

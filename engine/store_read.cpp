@@ -54,13 +54,9 @@ void expect_texts(DatasetReader& file) {
   }
 }
 
-InputError damaged(const std::string& path) {
-  return InputError{"cannot read '" + path + "': the file is damaged"};
-}
-
 /// Opens a file that may be damaged: first in a child, for the library may crash on it.
 DatasetReader open_carefully(const std::string& path) {
-  const bool survived = survives_in_child([&path] {
+  try_in_child(path, [&path] {
     DatasetReader file(path);
     expect_texts(file);  // in the order of below: what comes first must be tried first
     read_head(file);
@@ -72,9 +68,6 @@ DatasetReader open_carefully(const std::string& path) {
       }
     }
   });
-  if (!survived) {
-    throw damaged(path);
-  }
   DatasetReader file(path);
   expect_texts(file);
   return file;
@@ -101,9 +94,7 @@ void add_bytes(Sha256& sha, const std::string& bytes) { sha.add(std::as_bytes(st
 }  // namespace
 
 FileSchema read_file_schema(const std::string& path) {
-  if (!survives_in_child([&path] { schema_of(path); })) {
-    throw damaged(path);
-  }
+  try_in_child(path, [&path] { schema_of(path); });
   return schema_of(path);
 }
 

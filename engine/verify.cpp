@@ -190,15 +190,14 @@ void look_at(const std::string& path, bool quick, const Say& say) {
 VerifyReport verify_file(const std::string& path, bool quick) {
   constexpr std::uint64_t kBytesASecond = 1000000;  // a twentieth of what is usual
   constexpr std::uint64_t kLeastSeconds = 60;
-  constexpr std::uint64_t kMemory = std::uint64_t{8} << 30U;
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error) {
     throw InputError("cannot read '" + path + "': " + error.message());
   }
-  const ChildReport child =
-      run_in_child([&](const Say& say) { look_at(path, quick, say); },
-                   {.cpu_seconds = kLeastSeconds + size / kBytesASecond, .memory_bytes = kMemory});
+  const ChildReport child = run_in_child(
+      [&](const Say& say) { look_at(path, quick, say); },
+      {.cpu_seconds = kLeastSeconds + size / kBytesASecond, .memory_bytes = memory_to_read(size)});
   VerifyReport report;
   bool finished = false;
   for (const std::string& line : child.lines) {

@@ -58,7 +58,9 @@ Outcome outcome_in_child(const std::string& path, const std::string& digest) {
     ::alarm(kSeconds);
     const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
-    ::signal(SIGSEGV, SIG_DFL);
+    for (const int crash : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV}) {
+      static_cast<void>(std::signal(crash, SIG_DFL));
+    }
     ::_exit(outcome_of(path, digest));
   }
   int status = 0;
