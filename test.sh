@@ -2,7 +2,7 @@
 # Sets up, builds, and runs the tests that decide a change, in under ten minutes.
 #
 #   ./test.sh                  build (preset release), ctest, pytest
-#   ./test.sh --thorough       also sanitizers, linters, types, kills, fuzzing, equal digests from GCC,
+#   ./test.sh --thorough       also sanitizers, linters, types, kills, fuzzing, flipped bits, metadata, equal digests from GCC,
 #                              Clang and WebAssembly; within
 #                              FINGERS_THOROUGH_SECONDS (default 1500), saying what was left out
 #   ./test.sh --cluster        also the tests of the scheduler
@@ -72,7 +72,7 @@ run_thorough() {
   local check
   thorough_end=$((SECONDS + ${FINGERS_THOROUGH_SECONDS:-1500}))
   install_optional thorough_requirements
-  for check in format python sanitizers kills fuzz threads digests webassembly tidy; do
+  for check in format python sanitizers kills fuzz threads flips metadata digests webassembly tidy; do
     timed "$check"
   done
 }

@@ -64,6 +64,32 @@ check_threads() {
   build/tsan/tests/engine_tests -# '[#parallel_test],[#ensemble_test],[#segment_test],[#progress_test]'
 }
 
+# A results file with one bit flipped, for each of its bytes: named, or nothing read has changed.
+check_flips() {
+  build_preset release engine_tests
+  local processes
+  processes=$(nproc)
+  seq 0 $((processes - 1)) | xargs -P "$processes" -I '{}' \
+    env "FINGERS_FLIPS={}/$processes" build/release/tests/engine_tests '[flips]'
+}
+
+# What `describe` writes, under the validators of RO-Crate and Croissant.
+check_metadata() {
+  local tools=build/metadata-tools folder=build/metadata
+  build_preset release fingers
+  if [[ ! -x $tools/bin/mlcroissant || ! -x $tools/bin/rocrate-validator ]]; then
+    python3 -m venv --clear "$tools"
+    "$tools/bin/pip" --quiet --disable-pip-version-check install mlcroissant==1.1.1 pyarrow \
+      roc-validator==0.13.0 rocrate==0.16.0 || exit 69
+  fi
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  build/release/fingers run tests/data/models-v1.json -o "$folder/small.h5" --progress never
+  "$VENV/bin/python" -m enough_fingers export "$folder/small.h5" --to csv -o "$folder/all" >/dev/null
+  "$VENV/bin/python" -m enough_fingers describe "$folder/small.h5" -o "$folder/all" >/dev/null
+  "$tools/bin/python" tests/analysis/validate_metadata.py "$folder/all"
+}
+
 # The same numbers from another compiler: the promise that a result can be checked elsewhere.
 check_digests() {
   need clang++-19 clang-19
@@ -129,9 +155,11 @@ case ${1-} in
   kills) check_kills ;;
   fuzz) check_fuzz ;;
   threads) check_threads ;;
+  flips) check_flips ;;
+  metadata) check_metadata ;;
   digests) check_digests ;;
   webassembly) check_webassembly ;;
   tidy) check_tidy ;;
   tidy-file) check_tidy_file "$2" "$3" ;;
-  *) stop 'Which? format, python, sanitizers, kills, fuzz, threads, digests, webassembly, tidy' ;;
+  *) stop 'Which? format, python, sanitizers, kills, fuzz, threads, flips, metadata, digests, webassembly, tidy' ;;
 esac

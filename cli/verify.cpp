@@ -159,6 +159,11 @@ int verify(const VerifyOptions& options) {
   }
   write_result(fmt::format("{}: {} runs {}\n", options.path, with_commas(report.n_runs),
                            options.quick ? "are in order" : "hold what was recorded"));
+  if (!report.texts_have_hash) {
+    write_note(
+        "the file is older than the hash of texts: a changed name, unit, meaning or provenance "
+        "would not be seen; the SHA-256 in its sidecar covers them\n");
+  }
   return options.sample.empty() ? kDone : rerun_sample(options);
 }
 

@@ -6,10 +6,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <string_view>
+
+#include "engine/store.hpp"
 
 namespace fingers {
 
@@ -38,14 +44,30 @@ void set_limit(decltype(RLIMIT_CPU) what, std::uint64_t value) {
   ::setrlimit(what, &limit);
 }
 
+/// Address space that this process has; 0 where the system does not say.
+std::uint64_t used_address_space() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t pages = 0;
+  file >> pages;
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// A handler of the parent's (of a test, of Python) may wait for ever in a child that crashed.
+void crash_plainly() {
+  for (const int crash : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV}) {
+    static_cast<void>(std::signal(crash, SIG_DFL));
+  }
+}
+
 /// The child's whole life. What it prints when it crashes is nobody's concern.
 [[noreturn]] void live_as_child(const std::function<void(const Say&)>& work,
                                 const ChildLimits& limits, int pipe) {
   constexpr std::uint64_t kWallForCpu = 3;  // a busy machine, a slow disk
+  crash_plainly();
   set_limit(RLIMIT_CORE, 0);
   set_limit(RLIMIT_CPU, limits.cpu_seconds);
   if (limits.memory_bytes > 0 && kLimitsMemory) {
-    set_limit(RLIMIT_AS, limits.memory_bytes);
+    set_limit(RLIMIT_AS, used_address_space() + limits.memory_bytes);
   }
   ::alarm(static_cast<unsigned>(kWallForCpu * limits.cpu_seconds));
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the C library has no other way.
@@ -128,6 +150,26 @@ ChildReport run_in_child(const std::function<void(const Say&)>& work, const Chil
 
 bool survives_in_child(const std::function<void()>& attempt) {
   return run_in_child([&attempt](const Say&) { attempt(); }).survived;
+}
+
+std::uint64_t memory_to_read(std::uint64_t file_bytes) {
+  constexpr std::uint64_t kLeast = std::uint64_t{1} << 29U;
+  constexpr std::uint64_t kMost = std::uint64_t{8} << 30U;
+  constexpr std::uint64_t kTimes = 64;
+  return file_bytes > kMost / kTimes ? kMost : std::min(kMost, kLeast + kTimes * file_bytes);
+}
+
+void try_in_child(const std::string& path, const std::function<void()>& attempt) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  const ChildReport report = run_in_child([&attempt](const Say&) { attempt(); },
+                                          {.memory_bytes = memory_to_read(error ? 0 : size)});
+  if (!report.survived) {
+    throw InputError("cannot read '" + path + "': the file is damaged");
+  }
+  if (!report.lines.empty()) {
+    throw InputError(report.lines.back());
+  }
 }
 
 }  // namespace fingers

@@ -8,6 +8,7 @@
 #include "engine/column_reader.hpp"
 #include "engine/contract.hpp"
 #include "engine/dataset_design.hpp"
+#include "engine/dataset_texts.hpp"
 #include "engine/declared_columns.hpp"
 #include "engine/hdf5_read.hpp"
 
@@ -281,6 +282,10 @@ std::uint64_t DatasetReader::whole_attribute(const std::string& name) {
 
 std::string DatasetReader::text(const std::string& name) {
   return state_->guarded([&] { return read_text(state_->file, name); });
+}
+
+std::optional<bool> DatasetReader::texts_are_whole() {
+  return state_->guarded([this] { return fingers::texts_are_whole(state_->file); });
 }
 
 Design DatasetReader::design() {

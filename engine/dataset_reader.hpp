@@ -49,6 +49,9 @@ class DatasetReader {
   std::string text_attribute(const std::string& name);
   std::uint64_t whole_attribute(const std::string& name);
   std::string text(const std::string& name);
+  /// Whether all texts of the file are those that were written; nothing where it has no hash of
+  /// them.
+  std::optional<bool> texts_are_whole();
   /// Points and factors; of the factors the pointers, of the points all.
   Design design();
 

@@ -13,6 +13,7 @@
 #include "engine/dataset_design.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/dataset_rows.hpp"
+#include "engine/dataset_texts.hpp"
 #include "engine/declared_columns.hpp"
 #include "engine/hdf5_read.hpp"
 
@@ -192,6 +193,7 @@ std::unique_ptr<State> open_state(const std::string& path, const std::string& se
   state->n_runs = reader.n_runs();
   state->file = open_hdf5_file(path);
   try {
+    expect_whole_texts(state->file);
     state->design = read_design(state->file);
     note_settings(*state);
     read_failures(*state);
@@ -211,9 +213,7 @@ const DatasetTable& State::table(const std::string& name) const {
 }
 
 DatasetTables::DatasetTables(const std::string& path, const std::string& setting_name) {
-  if (!survives_in_child([&] { open_state(path, setting_name); })) {
-    throw InputError("cannot read '" + path + "': the file is damaged");
-  }
+  try_in_child(path, [&] { open_state(path, setting_name); });
   state_ = open_state(path, setting_name);
 }
 

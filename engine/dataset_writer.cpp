@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/contract.hpp"
+#include "engine/dataset_texts.hpp"
 #include "engine/declared_columns.hpp"
 #include "engine/hdf5_write.hpp"
 
@@ -90,6 +91,7 @@ void DatasetWriter::finish() {
     table.finish();
   }
   write_failures();
+  write_texts_sha256(file_);
 }
 
 void DatasetWriter::make_runs(std::uint64_t rows, const Packing& packing) {

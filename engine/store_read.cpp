@@ -47,14 +47,18 @@ DatasetInfo read_head(DatasetReader& file) {
   return info;
 }
 
-InputError damaged(const std::string& path) {
-  return InputError{"cannot read '" + path + "': the file is damaged"};
+void expect_texts(DatasetReader& file) {
+  if (!file.texts_are_whole().value_or(true)) {
+    throw unreadable(file.path(),
+                     Hdf5Error("its texts do not have the SHA-256 that the file says"));
+  }
 }
 
 /// Opens a file that may be damaged: first in a child, for the library may crash on it.
 DatasetReader open_carefully(const std::string& path) {
-  const bool survived = survives_in_child([&path] {
+  try_in_child(path, [&path] {
     DatasetReader file(path);
+    expect_texts(file);  // in the order of below: what comes first must be tried first
     read_head(file);
     file.text("model_config");
     while (const auto header = file.next()) {
@@ -64,10 +68,9 @@ DatasetReader open_carefully(const std::string& path) {
       }
     }
   });
-  if (!survived) {
-    throw damaged(path);
-  }
-  return DatasetReader(path);
+  DatasetReader file(path);
+  expect_texts(file);
+  return file;
 }
 
 FileSchema schema_of(const std::string& path) {
@@ -91,9 +94,7 @@ void add_bytes(Sha256& sha, const std::string& bytes) { sha.add(std::as_bytes(st
 }  // namespace
 
 FileSchema read_file_schema(const std::string& path) {
-  if (!survives_in_child([&path] { schema_of(path); })) {
-    throw damaged(path);
-  }
+  try_in_child(path, [&path] { schema_of(path); });
   return schema_of(path);
 }
 

@@ -22,6 +22,7 @@ namespace fingers {
 namespace {
 
 constexpr std::string_view kLooked = "looked at ";
+constexpr std::string_view kNoHash = "no hash of texts";
 
 /// Rows of a table by the runs that they belong to.
 class RunsOfRows {
@@ -136,6 +137,13 @@ void check_head(DatasetReader& file, const Say& say) {
   file.text("model_config");
   file.text("provenance");
   file.text("schema_json");
+  const std::optional<bool> whole = file.texts_are_whole();
+  if (!whole) {
+    say(std::string(kNoHash));
+  } else if (!*whole) {
+    say("the texts of the file (names, units, meanings, documents) do not have the SHA-256 that it "
+        "says");
+  }
   if (design.points.empty()) {
     say("the design has no points");
   }
@@ -182,15 +190,14 @@ void look_at(const std::string& path, bool quick, const Say& say) {
 VerifyReport verify_file(const std::string& path, bool quick) {
   constexpr std::uint64_t kBytesASecond = 1000000;  // a twentieth of what is usual
   constexpr std::uint64_t kLeastSeconds = 60;
-  constexpr std::uint64_t kMemory = std::uint64_t{8} << 30U;
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error) {
     throw InputError("cannot read '" + path + "': " + error.message());
   }
-  const ChildReport child =
-      run_in_child([&](const Say& say) { look_at(path, quick, say); },
-                   {.cpu_seconds = kLeastSeconds + size / kBytesASecond, .memory_bytes = kMemory});
+  const ChildReport child = run_in_child(
+      [&](const Say& say) { look_at(path, quick, say); },
+      {.cpu_seconds = kLeastSeconds + size / kBytesASecond, .memory_bytes = memory_to_read(size)});
   VerifyReport report;
   bool finished = false;
   for (const std::string& line : child.lines) {
@@ -198,6 +205,8 @@ VerifyReport verify_file(const std::string& path, bool quick) {
       const std::string number = line.substr(kLooked.size());
       std::from_chars(number.data(), number.data() + number.size(), report.n_runs);
       finished = true;
+    } else if (line == kNoHash) {
+      report.texts_have_hash = false;
     } else {
       report.damages.push_back(line);
     }

@@ -10,6 +10,7 @@ namespace fingers {
 /// What a look at a file found.
 struct VerifyReport {
   std::uint64_t n_runs = 0;          ///< that were looked at
+  bool texts_have_hash = true;       ///< false: an older file, of which a text may have changed
   std::vector<std::string> damages;  ///< one line each, in words; empty when all is well
 
   [[nodiscard]] bool is_sound() const { return damages.empty(); }

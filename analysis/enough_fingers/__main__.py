@@ -34,10 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{options.output}: cannot write ({error})", file=sys.stderr)
+        print(
+            f"{_place(options, error)}: cannot write ({error.strerror or error})", file=sys.stderr
+        )
         return 74
     print(said)
     return 0
+
+
+def _place(options: argparse.Namespace, error: OSError) -> object:
+    """What could not be written: the file, or else the place that was asked for."""
+    return error.filename or getattr(options, "output", None) or "the output"
 
 
 # Drawing and tables take a second to import, which `--help` need not wait for.

@@ -1,8 +1,9 @@
 """What a file says twice must agree: HDF5 guards numbers by checksums, but not its texts.
 
 The config is held to its hash, the attributes of columns to the data dictionary, the regimes and
-parameters to the config. What is left unguarded are texts that stand only once (sources and
-meanings of parameters that are not assumed): `fingers verify` holds the whole file to its SHA-256.
+parameters to the config. Files that have a hash of all texts are held to it (`stored_texts`); in
+older ones texts that stand only once are unguarded (sources and meanings of parameters that are not
+assumed): `fingers verify` holds the whole file to the SHA-256 in its sidecar.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from enough_fingers.integrity import check_config, check_dictionary, check_param
 from enough_fingers.joined import JoinedSource
 from enough_fingers.run import NONE, Run
 from enough_fingers.sources import FileSource, Source
+from enough_fingers.stored_texts import check_texts
 from enough_fingers.structure import (
     check_counts,
     check_is_hdf5,
@@ -54,6 +55,8 @@ def open_run(path: str | Path | Iterable[str | Path]) -> Run:
         raise ValueError("no file is given; name the .h5 files that `fingers run` wrote")
     for one in paths:
         check_is_hdf5(one)
+    # Of several files the texts are those of the first; a tenth of a second for each would be felt.
+    check_texts(paths[0])
     files = [FileSource(one) for one in paths]
     run = run_of(files[0] if len(files) == 1 else JoinedSource(files))
     if not run.complete:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from enough_fingers.described import TABLE_TYPES, Described, sha256, sidecar_of
+from enough_fingers.exported import Field, Table
 
 _PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 _CRATE = "https://w3id.org/ro/crate/1.1"
@@ -23,7 +25,8 @@ def crate(of: Described) -> Entity:
         JSON-LD; sizes in bytes, times in UTC.
     """
     files = [_results(of), _file(sidecar_of(of.path), "How the file was made", "application/json")]
-    files += [_table(table.name, path) for table, path in of.tables]
+    files += [_table(of, table, path) for table, path in of.tables]
+    columns = [_column(table, field) for table, _ in of.tables for field in table.fields]
     config = _config(of)
     graph = [
         {
@@ -40,6 +43,7 @@ def crate(of: Described) -> Entity:
         config,
         *_seeds(of),
         *files,
+        *columns,
     ]
     return {
         "@context": [f"{_CRATE}/context", "https://w3id.org/ro/terms/workflow-run/context"],
@@ -129,5 +133,23 @@ def _results(of: Described) -> Entity:
     return _file(of.path, str(of.run.attributes["title"]), "application/x-hdf5")
 
 
-def _table(name: str, path: Path) -> Entity:
-    return _file(path, f"Table {name}", TABLE_TYPES[path.suffix[1:]])
+def _table(of: Described, table: Table, path: Path) -> Entity:
+    about = _file(path, f"Table {table.name}", TABLE_TYPES[path.suffix[1:]])
+    about["description"] = f"One row a {table.row}{of.selected}"
+    about["variableMeasured"] = [_to(_column_id(table, field)) for field in table.fields]
+    return about
+
+
+def _column_id(table: Table, field: Field) -> str:
+    return f"#{quote(f'{table.name}/{field.name}', safe='/')}"
+
+
+def _column(table: Table, field: Field) -> Entity:
+    """A column with its unit; that of a pure number is "1"."""
+    return {
+        "@id": _column_id(table, field),
+        "@type": "PropertyValue",
+        "name": field.name,
+        "description": field.meaning,
+        "unitText": field.unit,
+    }

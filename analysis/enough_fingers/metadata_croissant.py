@@ -78,7 +78,7 @@ def croissant(of: Described) -> dict[str, Any]:
             _file(of.path, "application/x-hdf5"),
             *(_file(path, TABLE_TYPES[path.suffix[1:]]) for _, path in of.tables),
         ],
-        "recordSet": [_records(table, path) for table, path in of.tables],
+        "recordSet": [_records(of, table, path) for table, path in of.tables],
     }
 
 
@@ -94,12 +94,12 @@ def _file(path: Path, kind: str) -> dict[str, Any]:
     }
 
 
-def _records(table: Table, path: Path) -> dict[str, Any]:
+def _records(of: Described, table: Table, path: Path) -> dict[str, Any]:
     return {
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
-        "description": f"One record a {table.row}",
+        "description": f"One record a {table.row}{of.selected}",
         "field": [_column(table, field, path) for field in table.fields],
     }
 

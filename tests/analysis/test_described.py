@@ -84,6 +84,72 @@ def test_tables_of_another_run_are_not_described(file: Path) -> None:
     assert read(path)["recordSet"] == []
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_the_crate_has_every_column_with_its_unit(file: Path, form: str) -> None:
+    run = open_run(file)
+    export(run, file.parent, form)
+    (path,) = describe(file, None, ["ro-crate"])
+    entities = {entity["@id"]: entity for entity in read(path)["@graph"]}
+    for table in tables_of(run):
+        columns = [
+            entities[column["@id"]]
+            for column in entities[f"{table.name}.{form}"]["variableMeasured"]
+        ]
+        assert [(c["@type"], c["name"], c["unitText"], c["description"]) for c in columns] == [
+            ("PropertyValue", f.name, f.unit, f.meaning) for f in table.fields
+        ]
+
+
+def test_what_was_selected_is_said_and_left_out(file: Path) -> None:
+    run = open_run(file)
+    export(run, file.parent, "csv")  # some of its tables stay there, and are not of the next export
+    chosen = run.select(regimes=[run.regimes[0]])
+    export(chosen, file.parent, "csv", tables=["runs", "outcomes"], overwrite=True)
+    crate, croissant = (read(path) for path in describe(file, None, FORMS))
+    records = {one["name"]: one["description"] for one in croissant["recordSet"]}
+    files = {one["@id"]: one for one in crate["@graph"] if one["@type"] == "File"}
+    assert list(records) == ["runs", "outcomes"]
+    assert set(files) == {"small.h5", "small.run.json", "runs.csv", "outcomes.csv"}
+    for said in (records["runs"], files["runs.csv"]["description"]):
+        assert said == f"One row a run; a selection of the run: regimes {run.regimes[0]}".replace(
+            "One row", said[: said.index(" a ")]
+        )
+
+
+@pytest.mark.parametrize(
+    "content", ['{"uuid": ', "[]", '{"uuid": "UUID", "selection": {"tables": 3}}']
+)
+def test_a_broken_about_is_refused(file: Path, content: str) -> None:
+    uuid = str(open_run(file).attributes["uuid"])
+    (file.parent / "about.json").write_text(content.replace("UUID", uuid), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"about\.json: "):
+        describe(file, None, FORMS)
+
+
+@pytest.mark.parametrize("key", ["began", "ended", "commit"])
+def test_a_sidecar_that_lacks_something_says_what(
+    file: Path, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sidecar = file.with_suffix(".run.json")
+    said = read(sidecar)
+    del said[key]
+    sidecar.write_text(json.dumps(said), encoding="utf-8")
+    assert main(["describe", str(file)]) == 2
+    message = capsys.readouterr().err
+    assert f"does not say {key}" in message
+    assert str(sidecar) in message
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (file.parent / "croissant.json").mkdir()
+    assert main(["describe", str(file)]) == 74
+    message = capsys.readouterr().err
+    assert message.startswith(f"{file.parent / 'croissant.json'}: cannot write (")
+    assert "None" not in message
+
+
 def test_the_same_file_gives_the_same_bytes(file: Path, tmp_path: Path) -> None:
     first = describe(file, None, FORMS)
     second = describe(file, tmp_path / "elsewhere", FORMS)
@@ -97,6 +163,9 @@ def test_a_sidecar_that_is_missing_or_of_another_file_is_refused(
     sidecar.write_text('{"sha256": "00"}', encoding="utf-8")
     assert main(["describe", str(file)]) == 2
     assert "copy the sidecar that was written with the file" in capsys.readouterr().err
+    sidecar.write_text("{", encoding="utf-8")
+    assert main(["describe", str(file)]) == 2
+    assert "is no JSON" in capsys.readouterr().err
     sidecar.unlink()
     assert main(["describe", str(file)]) == 2
     assert "Copy it beside the results file" in capsys.readouterr().err

@@ -66,8 +66,7 @@ TEST_CASE("damage is named by column, chunk and runs") {
     }
   }
   CHECK(in_columns > 10);
-  // Bytes that nothing reads: free space, and texts of units and meanings, which only the SHA-256
-  // of the whole file covers.
+  // Bytes that nothing reads: free space, and which axes are whose, for other programs.
   CHECK(undetected < 20);
 }
 
