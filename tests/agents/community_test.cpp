@@ -2,6 +2,7 @@
 // what a month of acts is worth, as a search for each developer's budget says it.
 #include "agents/community.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "agents/acts.hpp"
@@ -82,4 +83,24 @@ TEST_CASE("acts are worth what a search for each developer's budget says") {
     CHECK(world.month.actions == actions);
     CHECK(world.month.benefit == benefit);
   }
+}
+
+TEST_CASE("a world that branches off draws acts of its own, and leaves the others theirs") {
+  const Batch batch = batch_with(kTwo);
+  REQUIRE(batch.mistakes.empty());
+  const Simulation simulation(batch.points);
+  const WorldKeys keys = make_world_keys(batch.scenario.seeds, 0);
+  World first = simulation.make_world(0, keys);
+  live(first, 2);
+  World branch = first;
+  branch_world(branch, make_world_keys(batch.scenario.seeds, 1).dynamics);
+  World own = make_world(first.scenario, keys);
+  live(own, 12);
+  live(branch, 10);
+  live(first, 10);
+  CHECK(series_of(first, "actions") == series_of(own, "actions"));
+  const auto of_branch = series_of(branch, "actions");
+  const auto of_trunk = series_of(own, "actions");
+  CHECK(std::equal(of_branch.begin(), of_branch.begin() + 2, of_trunk.begin()));
+  CHECK(of_branch[2] != of_trunk[2]);
 }
