@@ -1,4 +1,4 @@
-"""Holds metadata to the validators of others: validate_metadata.py FOLDER (.ci/thorough.sh metadata).
+"""Holds metadata to the validators of others; called by `.ci/thorough.sh metadata` with a folder.
 
 A crate names its contexts by address. They are written out in a copy, so that no network is needed:
 that of RO-Crate is the one that the library rocrate brings, and of the terms of workflow runs only
@@ -50,8 +50,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         crate = without_addresses(folder, Path(temporary))
         fine &= passes(
-            str(tools / "rocrate-validator"), "--no-interactive", "validate", "--profile-identifier",
-            PROFILE, "--requirement-severity", "REQUIRED", "--skip-availability-check", str(crate),
+            str(tools / "rocrate-validator"), "--no-interactive", "validate",
+            "--profile-identifier", PROFILE, "--requirement-severity", "REQUIRED", "--skip-availability-check", str(crate),
         )  # fmt: skip
     return 0 if fine else 1
 
