@@ -51,7 +51,8 @@ def main() -> int:
         crate = without_addresses(folder, Path(temporary))
         fine &= passes(
             str(tools / "rocrate-validator"), "--no-interactive", "validate",
-            "--profile-identifier", PROFILE, "--requirement-severity", "REQUIRED", "--skip-availability-check", str(crate),
+            "--profile-identifier", PROFILE, "--requirement-severity", "REQUIRED",
+            "--skip-availability-check", str(crate),
         )  # fmt: skip
     return 0 if fine else 1
 
