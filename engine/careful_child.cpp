@@ -63,13 +63,14 @@ void crash_plainly() {
 [[noreturn]] void live_as_child(const std::function<void(const Say&)>& work,
                                 const ChildLimits& limits, int pipe) {
   constexpr std::uint64_t kWallForCpu = 3;  // a busy machine, a slow disk
+  constexpr std::uint64_t kLeastWall = 60;
   crash_plainly();
   set_limit(RLIMIT_CORE, 0);
   set_limit(RLIMIT_CPU, limits.cpu_seconds);
   if (limits.memory_bytes > 0 && kLimitsMemory) {
     set_limit(RLIMIT_AS, used_address_space() + limits.memory_bytes);
   }
-  ::alarm(static_cast<unsigned>(kWallForCpu * limits.cpu_seconds));
+  ::alarm(static_cast<unsigned>(std::max(kLeastWall, kWallForCpu * limits.cpu_seconds)));
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the C library has no other way.
   if (const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC); null >= 0) {
     ::dup2(null, STDOUT_FILENO);
@@ -152,18 +153,22 @@ bool survives_in_child(const std::function<void()>& attempt) {
   return run_in_child([&attempt](const Say&) { attempt(); }).survived;
 }
 
-std::uint64_t memory_to_read(std::uint64_t file_bytes) {
+ChildLimits limits_to_read(std::uint64_t file_bytes) {
+  constexpr std::uint64_t kBytesASecond = 1000000;  // a twentieth of what is usual
+  constexpr std::uint64_t kLeastSeconds = 5;
   constexpr std::uint64_t kLeast = std::uint64_t{1} << 29U;
   constexpr std::uint64_t kMost = std::uint64_t{8} << 30U;
   constexpr std::uint64_t kTimes = 64;
-  return file_bytes > kMost / kTimes ? kMost : std::min(kMost, kLeast + kTimes * file_bytes);
+  return {.cpu_seconds = kLeastSeconds + file_bytes / kBytesASecond,
+          .memory_bytes =
+              file_bytes > kMost / kTimes ? kMost : std::min(kMost, kLeast + kTimes * file_bytes)};
 }
 
 void try_in_child(const std::string& path, const std::function<void()>& attempt) {
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
-  const ChildReport report = run_in_child([&attempt](const Say&) { attempt(); },
-                                          {.memory_bytes = memory_to_read(error ? 0 : size)});
+  const ChildReport report =
+      run_in_child([&attempt](const Say&) { attempt(); }, limits_to_read(error ? 0 : size));
   if (!report.survived) {
     throw InputError("cannot read '" + path + "': the file is damaged");
   }

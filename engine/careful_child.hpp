@@ -32,11 +32,12 @@ ChildReport run_in_child(const std::function<void(const Say&)>& work,
 /// Whether an attempt comes to an end, in whatever orderly way, within 20 s of processor time.
 bool survives_in_child(const std::function<void()>& attempt);
 
-/// What reading a file of this size may take: a damaged length must not take all memory.
-std::uint64_t memory_to_read(std::uint64_t file_bytes);
+/// What reading a file of this size may take: a damaged length must not take all memory, nor a
+/// circle all time.
+ChildLimits limits_to_read(std::uint64_t file_bytes);
 
-/// Tries to read a file in a child, with 20 s of processor time and the memory that it may take.
-/// Throws InputError when the attempt refuses, with its words, or crashes.
+/// Tries to read a file in a child, with limits that fit its size. Throws InputError when the
+/// attempt refuses, with its words, or crashes.
 void try_in_child(const std::string& path, const std::function<void()>& attempt);
 
 }  // namespace fingers

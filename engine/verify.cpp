@@ -188,16 +188,13 @@ void look_at(const std::string& path, bool quick, const Say& say) {
 }  // namespace
 
 VerifyReport verify_file(const std::string& path, bool quick) {
-  constexpr std::uint64_t kBytesASecond = 1000000;  // a twentieth of what is usual
-  constexpr std::uint64_t kLeastSeconds = 60;
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error) {
     throw InputError("cannot read '" + path + "': " + error.message());
   }
-  const ChildReport child = run_in_child(
-      [&](const Say& say) { look_at(path, quick, say); },
-      {.cpu_seconds = kLeastSeconds + size / kBytesASecond, .memory_bytes = memory_to_read(size)});
+  const ChildReport child =
+      run_in_child([&](const Say& say) { look_at(path, quick, say); }, limits_to_read(size));
   VerifyReport report;
   bool finished = false;
   for (const std::string& line : child.lines) {

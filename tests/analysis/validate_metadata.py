@@ -1,4 +1,4 @@
-"""Holds metadata to others' validators: validate_metadata.py FOLDER (.ci/thorough.sh metadata).
+"""Holds metadata to the validators of others; called by `.ci/thorough.sh metadata` with a folder.
 
 A crate names its contexts by address. They are written out in a copy, so that no network is needed:
 that of RO-Crate is the one that the library rocrate brings, and of the terms of workflow runs only
