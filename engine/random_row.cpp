@@ -20,9 +20,10 @@ namespace fingers {
 namespace {
 
 constexpr std::size_t kBatch = 16;  ///< blocks that a vector path makes at a time
-constexpr int kRounds = 10;
 
 #ifdef FINGERS_HAS_VECTOR_PATHS
+
+constexpr int kRounds = 10;
 
 /// The words that all counters of a row share.
 struct SharedWords {
