@@ -2,9 +2,9 @@
 #include "agents/month_log.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
-#include <unordered_map>
 
 #include "agents/draws.hpp"
 #include "agents/month.hpp"
@@ -30,7 +30,7 @@ std::string hexadecimal(std::uint64_t x) {
 }
 
 /// Names of those who were born in a run, by identity.
-using BornNames = std::unordered_map<std::uint64_t, std::string>;
+using BornNames = std::map<std::uint64_t, std::string>;
 
 BornNames born_names(const World& world) {
   BornNames names;

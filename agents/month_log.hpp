@@ -87,8 +87,8 @@ struct MonthLog {
   bool operator==(const MonthLog&) const = default;
 };
 
-/// Lives a run up to the end of a month; nothing where it ends before.
-std::optional<MonthLog> log_of_month(const RunToLive& run, std::uint32_t month);
+/// Lives a run up to the end of the month that is wanted; nothing where it ends before.
+std::optional<MonthLog> log_of_month(const RunToLive& run, std::uint32_t wanted);
 
 /// A draw that is not the same in both logs; empty on the side that does not make it.
 struct PartedDraw {

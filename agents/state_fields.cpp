@@ -31,7 +31,7 @@ std::uint64_t bits_of(T value) {
 class Fields {
  public:
   void part(std::string_view name) {
-    const auto found = std::ranges::find(kStateParts, name);
+    const auto* const found = std::ranges::find(kStateParts, name);
     EXPECT_CONTRACT(found != kStateParts.end());
     part_ = static_cast<std::size_t>(found - kStateParts.begin());
   }

@@ -112,7 +112,8 @@ def test_schema_is_a_json_schema_that_knows_every_parameter(tiny: Program) -> No
 def test_schema_of_data_names_every_column_of_a_file(tiny: Program) -> None:
     h5py = pytest.importorskip("h5py")
     dictionary = json.loads(tiny("schema", "--data").out)
-    tiny("run", "tiny.json", "--set", "/output/models=true")
+    every = ("--set", "/output/models=true", "--set", "/output/digests=true")
+    tiny("run", "tiny.json", *every)
     with h5py.File(tiny.folder / "tiny.h5", "r") as file:
         stored = json.loads(file["schema_json"][()])
     assert dictionary == stored
