@@ -31,9 +31,11 @@ std::uint64_t bits_of(T value) {
 class Fields {
  public:
   void part(std::string_view name) {
-    const auto* const found = std::ranges::find(kStateParts, name);
-    EXPECT_CONTRACT(found != kStateParts.end());
-    part_ = static_cast<std::size_t>(found - kStateParts.begin());
+    part_ = 0;
+    while (part_ < kStateParts.size() && kStateParts[part_] != name) {
+      ++part_;
+    }
+    EXPECT_CONTRACT(part_ < kStateParts.size());
   }
 
   template <class T>
