@@ -170,8 +170,10 @@ std::uint32_t number_of_segment(const std::filesystem::path& path) {
 
 std::vector<SegmentEntry> read_manifest(const std::filesystem::path& path) {
   std::vector<SegmentEntry> entries = read_lines(path);
-  std::erase_if(entries,
-                [](const SegmentEntry& entry) { return !std::filesystem::exists(entry.path); });
+  std::erase_if(entries, [](const SegmentEntry& entry) {
+    std::error_code error;  // a damaged name can be longer than names may be
+    return !std::filesystem::exists(entry.path, error);
+  });
   return entries;
 }
 

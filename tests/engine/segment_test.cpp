@@ -168,6 +168,10 @@ TEST_CASE("a torn last line of a manifest is left out") {
   }
   toy::write_bytes(manifest, whole + "nonsense\n");
   CHECK_THROWS_AS(read_manifest(manifest), InputError);
+  std::string long_name = whole;
+  long_name.insert(long_name.find(".h5"), std::string(400, '0'));  // no file can be called so
+  toy::write_bytes(manifest, long_name);
+  CHECK(read_manifest(manifest).empty());
 }
 
 }  // namespace
