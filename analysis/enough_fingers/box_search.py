@@ -20,7 +20,7 @@ import pandas as pd
 
 from enough_fingers.boxes import within
 from enough_fingers.intervals import probability_interval
-from enough_fingers.optional import library, quietly
+from enough_fingers.optional import package, quietly
 
 Truths = npt.NDArray[np.bool_]
 # Cases at or above it are of interest; any number above 0 and at most 1 will do, and so small a one
@@ -70,7 +70,7 @@ def peeled(
     if of_interest.all() or not of_interest.any():
         return [Found({}, {})], pd.DataFrame()
     with quietly():
-        search = library("ema_workbench.analysis.prim").Prim(
+        search = package("ema_workbench.analysis.prim").Prim(
             inputs.reset_index(drop=True), of_interest.astype(np.int64), threshold=_THRESHOLD,
             peel_alpha=choice.peel_alpha, mass_min=choice.mass_min,
         )  # fmt: skip
@@ -142,7 +142,7 @@ def cut(inputs: pd.DataFrame, of_interest: Truths, mass_min: float, seed: int) -
     """
     if of_interest.all() or not of_interest.any():
         return [Found({}, {})]
-    module = library("ema_workbench.analysis.cart")
+    module = package("ema_workbench.analysis.cart")
     plain = inputs.reset_index(drop=True)
     # A leaf has at least one case, also of so few that the share would round to none.
     mass_min = max(mass_min, 1.0 / len(plain) + 1e-9)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from enough_fingers.batch import Batch, Factors, batch_of, by_point
 from enough_fingers.distributions import Floats
-from enough_fingers.optional import known, library, quietly
+from enough_fingers.optional import known, package, quietly
 from enough_fingers.parameter_space import Uncertain
 from enough_fingers.point_values import point_values
 from enough_fingers.runner import Runner
@@ -55,7 +55,7 @@ def ema_model(
         ProgramError: When there is no program, or it refuses the config.
         MissingLibraryError: When EMA Workbench is not installed.
     """
-    workbench = library("ema_workbench")
+    workbench = package("ema_workbench")
     batch = batch_of(config, factors, regimes, replicates=replicates, program=program)
     names = [parameter.name for parameter in batch.space]
 
@@ -83,7 +83,7 @@ def ema_model(
 
 def policies(model: Any) -> list[Any]:  # noqa: ANN401
     """One policy of EMA Workbench for each regime of a model from `ema_model`."""
-    workbench = library("ema_workbench")
+    workbench = package("ema_workbench")
     return [workbench.Policy(name, **{REGIME: name}) for name in model.batch.regimes]
 
 
@@ -99,8 +99,8 @@ def fingers_evaluator(model: Any) -> Any:  # noqa: ANN401
     Returns:
         The evaluator; like any other it also serves `optimize` and `robust_optimize`.
     """
-    evaluators = library("ema_workbench.em_framework.evaluators")
-    points = library("ema_workbench.em_framework.points")
+    evaluators = package("ema_workbench.em_framework.evaluators")
+    points = package("ema_workbench.em_framework.points")
 
     class FingersEvaluator(evaluators.BaseEvaluator):  # type: ignore[misc,name-defined]
         """Experiments of one call, in one run of the program."""
@@ -178,7 +178,7 @@ def _uncertainty(workbench: Any, parameter: Uncertain) -> Any:  # noqa: ANN401
     if parameter.kind == "switch":
         return workbench.BooleanParameter(parameter.name)
     if parameter.log:
-        spread = library("scipy.stats").loguniform(parameter.low, parameter.high)
+        spread = package("scipy.stats").loguniform(parameter.low, parameter.high)
         return workbench.RealParameter.from_dist(parameter.name, spread)
     if parameter.kind == "whole":
         return workbench.IntegerParameter(parameter.name, int(parameter.low), int(parameter.high))
@@ -216,7 +216,7 @@ def salib_model(
         ProgramError: When there is no program, or it refuses the config.
         MissingLibraryError: When SALib is not installed.
     """
-    specification = library("SALib").ProblemSpec
+    specification = package("SALib").ProblemSpec
     regimes = [regime, difference] if difference else [regime]
     batch = batch_of(
         config, factors, regimes, replicates=replicates, random_numbers=random_numbers,

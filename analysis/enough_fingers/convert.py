@@ -22,7 +22,7 @@ from enough_fingers.exported import Table, dictionary, tables_of
 from enough_fingers.names import known
 from enough_fingers.run import Run
 from enough_fingers.structure import read_design
-from enough_fingers.writers import BLOCK_ROWS, ENDINGS, library, write_grid, writer
+from enough_fingers.writers import BLOCK_ROWS, ENDINGS, package, write_grid, writer
 
 _ABOUT = (
     "title", "license", "software", "uuid", "schema", "schema_version", "results_version",
@@ -131,7 +131,7 @@ def _write_series(run: Run, path: Path, about: dict[str, str]) -> None:
     except ValueError:  # no grid: a row a run
         series = run.series_by_run
     beside = " ".join(str(name) for name in series.coords if name not in series.dims)
-    with library("h5netcdf").File(path, "w") as file:
+    with package("h5netcdf").File(path, "w") as file:
         file.dimensions = dict(series.sizes)
         file.attrs.update(about)
         for name in series.variables:

@@ -17,7 +17,7 @@ from enough_fingers.cases import FEWEST_CASES
 from enough_fingers.distributions import Floats, normal_quantile
 from enough_fingers.intervals import LEVEL
 from enough_fingers.load import Run
-from enough_fingers.optional import library, quietly
+from enough_fingers.optional import package, quietly
 from enough_fingers.point_values import PointValues, decided_by_one, point_values
 from enough_fingers.resampling import SEED
 
@@ -105,7 +105,7 @@ def _forest(
     """Scores of the factors, in their order, and those of dummies."""
     dummies = {f"dummy {place}": rng.random(len(inputs)) for place in range(_N_DUMMIES)}
     together = pd.concat([inputs.reset_index(drop=True), pd.DataFrame(dummies)], axis="columns")
-    scoring = library("ema_workbench.analysis.feature_scoring")
+    scoring = package("ema_workbench.analysis.feature_scoring")
     with quietly():
         found, _ = scoring.get_ex_feature_scores(
             together, values, mode=scoring.RuleInductionType.REGRESSION,

@@ -20,7 +20,7 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def library(name: str, extra: str = "discovery") -> Any:  # noqa: ANN401
+def package(name: str, extra: str = "discovery") -> Any:  # noqa: ANN401
     """Imports an optional library when it is first needed.
 
     Args:

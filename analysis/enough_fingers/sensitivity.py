@@ -27,7 +27,7 @@ from enough_fingers import blocks
 from enough_fingers.distributions import Floats, normal_quantile
 from enough_fingers.intervals import LEVEL, mean
 from enough_fingers.load import Run
-from enough_fingers.optional import library, quietly
+from enough_fingers.optional import package, quietly
 from enough_fingers.point_values import DUMMY, PointValues, decided_by_one, point_values
 from enough_fingers.replicate_noise import SINGLE, mean_of, noise_shares
 from enough_fingers.resampling import SEED, resample_counts
@@ -117,7 +117,7 @@ def _of_mean(
                 yield _row(points, of, index, place, nothing, n, why)
         return
     with quietly():
-        found = library("SALib.analyze.sobol").analyze(
+        found = package("SALib.analyze.sobol").analyze(
             _problem(points), values.reshape(-1), calc_second_order=laid.second_order,
             num_resamples=n_resamples, conf_level=LEVEL, seed=seed,
         )  # fmt: skip
@@ -278,7 +278,7 @@ def morris(
     laid = blocks.morris(points, levels)
     effects = laid.effects()
     with quietly():
-        found = library("SALib.analyze.morris").analyze(
+        found = package("SALib.analyze.morris").analyze(
             _problem(points), _unit_inputs(laid), laid.values.mean(axis=2).reshape(-1),
             num_resamples=n_resamples, conf_level=LEVEL, num_levels=levels, seed=seed,
         )  # fmt: skip

@@ -64,14 +64,14 @@ def writer(form: str, path: Path, table: Table, about: Mapping[str, str]) -> Wri
     return make[form]()
 
 
-def library(name: str) -> Any:  # noqa: ANN401
+def package(name: str) -> Any:  # noqa: ANN401
     """Imports a library that converting needs.
 
     Raises:
         MissingLibraryError: When it is not installed; says how to install it, or do without.
     """
     try:
-        return optional.library(name, "convert")
+        return optional.package(name, "convert")
     except MissingLibraryError as error:
         raise MissingLibraryError(
             f"{error}; `fingers export` writes CSV and JSON without it"
@@ -85,7 +85,7 @@ def arrow(values: Any, field: Field) -> Any:  # noqa: ANN401
         values: An array, or a pandas.Categorical.
         field: What it is.
     """
-    pa = library("pyarrow")
+    pa = package("pyarrow")
     if field.type == "category":
         codes = np.asarray(values.codes)
         names = pa.array([str(name) for name in values.categories], pa.string())
@@ -105,7 +105,7 @@ def _mask(nothing: Any) -> Any:  # noqa: ANN401
 
 
 def _arrow_type(field: Field) -> Any:  # noqa: ANN401
-    pa = library("pyarrow")
+    pa = package("pyarrow")
     if field.type == "category":
         codes = pa.int8() if len(field.categories) <= np.iinfo(np.int8).max else pa.int16()
         return pa.dictionary(codes, pa.string())
@@ -121,7 +121,7 @@ class _TextWriter:
 
     def __init__(self, path: Path, table: Table, nothing: str = "", infinity: str = "{}") -> None:
         """Begins a file; `nothing` stands for none, `infinity` is how "inf" is written."""
-        self._pa, self._compute = library("pyarrow"), library("pyarrow.compute")
+        self._pa, self._compute = package("pyarrow"), package("pyarrow.compute")
         self._fields = table.fields
         self._nothing = nothing
         self._infinity = {word: infinity.format(word) for word in ("inf", "-inf")}
@@ -208,7 +208,7 @@ class _ParquetWriter:
     """Parquet with zstd; unit and meaning stand in the metadata of each column."""
 
     def __init__(self, path: Path, table: Table, about: Mapping[str, str]) -> None:
-        pa, parquet = library("pyarrow"), library("pyarrow.parquet")
+        pa, parquet = package("pyarrow"), package("pyarrow.parquet")
         self._pa, self._fields = pa, table.fields
         self._schema = parquet_schema(table, about)
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
@@ -229,7 +229,7 @@ class _ParquetWriter:
 
 def parquet_schema(table: Table, about: Mapping[str, str]) -> Any:  # noqa: ANN401
     """The schema of a table, with `unit` and `long_name` of each column and `about` as metadata."""
-    pa = library("pyarrow")
+    pa = package("pyarrow")
     return pa.schema(
         [
             pa.field(
@@ -271,7 +271,7 @@ class _NetcdfWriter:
 
     def __init__(self, path: Path, table: Table, about: Mapping[str, str]) -> None:
         self._fields, self._dimension = table.fields, table.row
-        self._file = library("h5netcdf").File(path, "w")
+        self._file = package("h5netcdf").File(path, "w")
         self._file.dimensions[self._dimension] = None
         self._rows, self._begun = 0, False
         self._file.attrs.update(about)

@@ -285,7 +285,7 @@ def test_nothing_is_left_when_the_disk_is_full(
 
 def test_a_library_that_is_not_there_says_how_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImportError, match=r"enough-fingers\[convert\].*fingers export"):
-        writers.library("no_such_library_anywhere")
+        writers.package("no_such_library_anywhere")
 
 
 def test_the_command_line_converts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

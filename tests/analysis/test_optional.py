@@ -7,15 +7,15 @@ import warnings
 import pytest
 
 from enough_fingers.errors import MissingLibraryError
-from enough_fingers.optional import known, library, quietly
+from enough_fingers.optional import known, package, quietly
 
 
 def test_a_missing_library_says_how_to_get_it() -> None:
     with pytest.raises(MissingLibraryError, match=r'pip install "enough-fingers\[discovery\]"'):
-        library("no_such_library.of_ours")
+        package("no_such_library.of_ours")
     with pytest.raises(ImportError, match="convert"):
-        library("no_such_library", extra="convert")
-    assert library("math").sqrt(4) == 2
+        package("no_such_library", extra="convert")
+    assert package("math").sqrt(4) == 2
 
 
 def test_a_mistyped_name_meets_the_nearest() -> None:
