@@ -149,10 +149,6 @@ ChildReport run_in_child(const std::function<void(const Say&)>& work, const Chil
   return report;
 }
 
-bool survives_in_child(const std::function<void()>& attempt) {
-  return run_in_child([&attempt](const Say&) { attempt(); }).survived;
-}
-
 ChildLimits limits_to_read(std::uint64_t file_bytes) {
   constexpr std::uint64_t kBytesASecond = 1000000;  // a twentieth of what is usual
   constexpr std::uint64_t kLeastSeconds = 5;

@@ -29,9 +29,6 @@ using Say = std::function<void(const std::string& line)>;
 ChildReport run_in_child(const std::function<void(const Say&)>& work,
                          const ChildLimits& limits = {});
 
-/// Whether an attempt comes to an end, in whatever orderly way, within 20 s of processor time.
-bool survives_in_child(const std::function<void()>& attempt);
-
 /// What reading a file of this size may take: a damaged length must not take all memory, nor a
 /// circle all time.
 ChildLimits limits_to_read(std::uint64_t file_bytes);

@@ -288,6 +288,10 @@ std::optional<bool> DatasetReader::texts_are_whole() {
   return state_->guarded([this] { return fingers::texts_are_whole(state_->file); });
 }
 
+void DatasetReader::expect_whole_texts() {
+  state_->guarded([this] { fingers::expect_whole_texts(state_->file); });
+}
+
 Design DatasetReader::design() {
   return state_->guarded([this] { return read_design(state_->file); });
 }

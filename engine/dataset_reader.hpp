@@ -52,6 +52,8 @@ class DatasetReader {
   /// Whether all texts of the file are those that were written; nothing where it has no hash of
   /// them.
   std::optional<bool> texts_are_whole();
+  /// Throws InputError where they are not.
+  void expect_whole_texts();
   /// Points and factors; of the factors the pointers, of the points all.
   Design design();
 

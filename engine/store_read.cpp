@@ -47,18 +47,11 @@ DatasetInfo read_head(DatasetReader& file) {
   return info;
 }
 
-void expect_texts(DatasetReader& file) {
-  if (!file.texts_are_whole().value_or(true)) {
-    throw unreadable(file.path(),
-                     Hdf5Error("its texts do not have the SHA-256 that the file says"));
-  }
-}
-
 /// Opens a file that may be damaged: first in a child, for the library may crash on it.
 DatasetReader open_carefully(const std::string& path) {
   try_in_child(path, [&path] {
     DatasetReader file(path);
-    expect_texts(file);  // in the order of below: what comes first must be tried first
+    file.expect_whole_texts();  // in the order of below: what comes first must be tried first
     read_head(file);
     file.text("model_config");
     while (const auto header = file.next()) {
@@ -69,7 +62,7 @@ DatasetReader open_carefully(const std::string& path) {
     }
   });
   DatasetReader file(path);
-  expect_texts(file);
+  file.expect_whole_texts();
   return file;
 }
 
