@@ -84,6 +84,20 @@ inline std::uint64_t actor_identity(Actor kind, std::uint64_t index, std::uint64
   return (static_cast<std::uint64_t>(kind) << 56U) | (act << 40U) | index;
 }
 
+/// What an identity says of one who was not born in the run.
+struct ActorOf {
+  std::uint64_t kind = 0;  ///< an Actor, where it is one
+  std::uint64_t index = 0;
+  std::uint64_t act = 0;
+};
+
+/// The parts that actor_identity put together.
+inline ActorOf actor_of(std::uint64_t identity) {
+  return {.kind = identity >> 56U,
+          .index = identity & ((std::uint64_t{1} << 40U) - 1),
+          .act = (identity >> 40U) & kMaxActOfStep};
+}
+
 inline Address address(std::uint64_t identity, Process process, std::uint32_t step = 0,
                        std::uint32_t draw = 0) {
   return {.identity = identity,

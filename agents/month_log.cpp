@@ -51,20 +51,18 @@ BornNames born_names(const World& world) {
 std::string agent_text(const BornNames& names, const Address& address) {
   constexpr std::array<std::string_view, 7> kActors = {"",     "developer", "auditor", "bad actor",
                                                        "host", "defender",  "state"};
-  constexpr std::uint64_t kIndexMask = (std::uint64_t{1} << 40U) - 1;
   const std::uint64_t id = address.identity;
   if (const auto found = names.find(id); found != names.end()) {
     return found->second;
   }
   const std::string_view whose = draw_declarations()[address.process].whose;
-  const std::uint64_t kind = id >> 56U;
-  if (kind == 0 || kind >= kActors.size()) {
+  const ActorOf actor = actor_of(id);
+  if (actor.kind == 0 || actor.kind >= kActors.size()) {
     return std::string(whose) + " " + hexadecimal(id);
   }
-  const std::uint64_t act = (id >> 40U) & kMaxActOfStep;
-  const bool is_act = act > 0 || whose == "act" || whose == "attempt" || whose == "candidate";
-  return std::string(kActors[kind]) + " " + std::to_string(id & kIndexMask) +
-         (is_act ? ", act " + std::to_string(act) : "");
+  const bool is_act = actor.act > 0 || whose == "act" || whose == "attempt" || whose == "candidate";
+  return std::string(kActors[actor.kind]) + " " + std::to_string(actor.index) +
+         (is_act ? ", act " + std::to_string(actor.act) : "");
 }
 
 std::vector<ToldDraw> told(const World& world, const std::vector<LoggedDraw>& draws) {

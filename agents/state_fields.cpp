@@ -129,6 +129,7 @@ void add_flaws(Fields& f, const World& w) {
   const FlawInstances& i = w.flaw_tables.instances;
   f.column("instance_model", i.model);
   f.column("instance_flaw", i.flaw);
+  f.column("instance_origin", i.origin);
   f.column("instance_birth_virulence", i.birth_virulence);
   const Fixes& fixes = w.flaw_tables.fixes;
   f.column("fix_year", fixes.year);
@@ -153,6 +154,7 @@ void add_people(Fields& f, const World& w) {
   f.column("domain", w.bad_actors.domain);
   f.column("arrested", w.bad_actors.arrested);
   f.column("banned_until_year", w.bad_actors.banned_until);
+  f.column("perceived", w.misuse.perceived);
   f.column("host_model", w.hosts.model);
   f.column("host_planned_tries", w.hosts.planned_tries);
   f.column("host_flags", w.hosts.flags);
@@ -176,6 +178,7 @@ void add_defence(Fields& f, const World& w) {
   f.column("theft_hazard", w.states.theft_hazard);
   f.column("theft_threshold", w.states.theft_threshold);
   f.column("capability_oom", w.states.means, &StateMeans::capability_oom);
+  f.column("means_model", w.states.means, &StateMeans::model);
   f.column("theft_state", w.states.thefts, &Theft::state);
   f.column("theft_model", w.states.thefts, &Theft::model);
   f.column("theft_year", w.states.thefts, &Theft::year);
@@ -200,7 +203,10 @@ void add_diffuse(Fields& f, const World& w) {
   f.column("hosted_musd", h.hosted_musd);
   f.column("pool_statistic", h.pool, &SequentialTest::statistic);
   f.column("pool_test_mean", h.pool, &SequentialTest::mean);
+  f.column("pool_test_variance", h.pool, &SequentialTest::variance);
   f.column("seen_year", h.seen_year);
+  f.column("seen_form", h.seen_form);
+  f.column("seen_layers", h.seen_layers);
   f.column("attempts", h.attempts);
   f.column("attempt_hazard", h.attempt_hazard);
   f.column("attempt_threshold", h.attempt_threshold);
@@ -208,6 +214,7 @@ void add_diffuse(Fields& f, const World& w) {
   f.column("resume_year", h.resume_year);
   f.column("attributed_year", h.attributed_year);
   f.column("small_musd", w.diffuse.small.musd);
+  f.column("small_began_year", w.diffuse.small.began_year);
 }
 
 void add_society(Fields& f, const World& w) {
@@ -223,6 +230,7 @@ void add_power(Fields& f, const World& w) {
   f.value("index", w.concentration.index);
   f.value("hazard", w.concentration.hazard);
   f.value("captured_year", w.concentration.captured_year);
+  f.value("captor_follows", w.concentration.captor_follows);
   f.part("shocks");
   for (std::size_t kind = 0; kind < kShockKinds; ++kind) {
     const std::string suffix = "_" + std::to_string(kind);

@@ -25,8 +25,9 @@ struct StateField {
   std::vector<std::uint64_t> bits;  ///< whole numbers; of reals the bits of a double, one NaN
 };
 
-/// All that a world holds at the end of a month and that is not a function of the rest. Values keep
-/// every bit; the order is fixed.
+/// All that moves in a world and is not a function of the rest, as it is at the end of a month.
+/// Regimes are inputs: their numbers are left out, or two regimes would part before anything
+/// happens. Values keep every bit; the order is fixed.
 std::vector<StateField> state_fields(const World& world);
 
 /// A value of a field as text: equal where the bits are.
