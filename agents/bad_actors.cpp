@@ -195,12 +195,9 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
 
 void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_domain) {
   const BadActors& actors = world.bad_actors;
-  if (world.community == nullptr) {
-    draw_attempts(actors, world.keys.dynamics, world.step, world.own_attempts);
-  }
   const MonthAttempts& month =
       world.community == nullptr
-          ? world.own_attempts
+          ? draw_attempts(actors, world.keys.dynamics, world.step, world.own_attempts)
           : world.community->attempts(actors, world.keys.dynamics, world.step);
   for (std::size_t i = 0; i < month.actor.size(); ++i) {
     const std::uint32_t actor = month.actor[i];
@@ -241,8 +238,8 @@ void make_misuse(World& world) {
                                        0.0F);
 }
 
-void draw_attempts(const BadActors& actors, const StreamKey& dynamics, std::uint32_t step,
-                   MonthAttempts& month) {
+const MonthAttempts& draw_attempts(const BadActors& actors, const StreamKey& dynamics,
+                                   std::uint32_t step, MonthAttempts& month) {
   month.actor.clear();
   month.attempts.clear();
   std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
@@ -265,6 +262,7 @@ void draw_attempts(const BadActors& actors, const StreamKey& dynamics, std::uint
       }
     }
   }
+  return month;
 }
 
 void plan_misuse(World& world) {

@@ -70,9 +70,9 @@ BadActors make_bad_actors(const Scenario& scenario, const StreamKey& population)
 /// What hosts and authorities know of them when a world begins: nothing.
 void make_misuse(World& world);
 
-/// Fills `month` with how often each tries (M7.1), reusing its memory.
-void draw_attempts(const BadActors& actors, const StreamKey& dynamics, std::uint32_t step,
-                   MonthAttempts& month);
+/// Fills `month` with how often each tries (M7.1), reusing its memory, and answers it.
+const MonthAttempts& draw_attempts(const BadActors& actors, const StreamKey& dynamics,
+                                   std::uint32_t step, MonthAttempts& month);
 
 /// M7.1: routes and planned tries.
 void plan_misuse(World& world);

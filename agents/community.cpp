@@ -17,10 +17,12 @@ namespace {
 /// Developers whose counts are drawn together.
 constexpr std::uint32_t kRow = 64;
 
-/// Memory that communities may take, were all developers to act in all months.
+/// Memory that communities may take, were everybody to act in all months.
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
 constexpr std::uint64_t kBytesOfAct =
     2 * sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs
+constexpr std::uint64_t kBytesOfAttempt =
+    sizeof(std::uint32_t) + sizeof(std::uint64_t);  // a row of MonthAttempts
 
 /// Whether two scenarios have the same developers and bad actors, and the same acts of them.
 bool same_people(const Scenario& a, const Scenario& b) {
@@ -41,9 +43,12 @@ constexpr std::uint64_t kMostKept = 64;
 std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& points) {
   std::uint64_t most = 1;
   for (const auto& point : points) {
-    most = std::max(most, point->population.developers.count * point->clock().n_steps);
+    const Population& people = point->population;
+    const std::uint64_t bytes_a_month =
+        kBytesOfAct * people.developers.count + kBytesOfAttempt * people.bad_actors.count;
+    most = std::max(most, bytes_a_month * point->clock().n_steps);
   }
-  return std::min(kMostKept, kMostBytes / kBytesOfAct / most);
+  return std::min(kMostKept, kMostBytes / most);
 }
 
 /// A developer's acts of the month, where its uniform says that there are any (M5.2).
@@ -80,8 +85,8 @@ void note_least(const Developers& developers, MonthActs& acts) {
 
 }  // namespace
 
-void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uint32_t step,
-               MonthActs& acts) {
+const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynamics,
+                           std::uint32_t step, MonthActs& acts) {
   acts.developer.clear();
   acts.place.clear();
   acts.acts.clear();
@@ -113,6 +118,7 @@ void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uin
     }
   }
   note_least(developers, acts);
+  return acts;
 }
 
 std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynamics,

@@ -30,9 +30,9 @@ struct MonthActs {
 
 inline constexpr std::size_t kActBlock = 64;
 
-/// Fills `acts` with a month of developers (M5.1), reusing its memory.
-void draw_acts(const Developers& developers, const StreamKey& dynamics, std::uint32_t step,
-               MonthActs& acts);
+/// Fills `acts` with a month of developers (M5.1), reusing its memory, and answers it.
+const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynamics,
+                           std::uint32_t step, MonthActs& acts);
 
 /// Acts that one developer begins in a month, whatever comes of them: the same draw as in
 /// `draw_acts`, and so the same number under every regime.

@@ -232,12 +232,9 @@ void press(World& world) {
                            ? std::max(hazard_bound(world, world.access.accepted),
                                       hazard_bound(world, world.access.others))
                            : 0.0;
-  if (world.community == nullptr) {
-    draw_acts(world.developers, world.keys.dynamics, world.step, world.own_acts);
-  }
   const MonthActs& acts =
       world.community == nullptr
-          ? world.own_acts
+          ? draw_acts(world.developers, world.keys.dynamics, world.step, world.own_acts)
           : world.community->acts(world.developers, world.keys.dynamics, world.step);
   add_benefit(world, acts);
   press_rarely(world, acts, bound);
