@@ -35,7 +35,7 @@ void add_batch_options(CLI::App& line, BatchOptions& options);
 /// OutputPlaceError for a config from standard input, whose results need a name.
 std::string output_path(const BatchOptions& options);
 
-/// Refuses to replace what is no results file: a folder, a device, or a config that was just read.
+/// Refuses to replace what is no file, a folder or a device, and a config that was just read.
 /// Throws OutputPlaceError.
 void check_target(const std::string& output, const std::vector<std::string>& inputs);
 

@@ -17,6 +17,7 @@ constexpr std::size_t kMostInputs = 12;
 constexpr std::size_t kMostFields = 12;
 constexpr std::size_t kMostValueColumns = 40;
 constexpr std::string_view kAbsent = "(none)";
+constexpr std::string_view kNoRow = "has no such row";
 
 void add_different(const std::map<std::string, std::string>& a,
                    const std::map<std::string, std::string>& b,
@@ -35,8 +36,14 @@ void add_different(const std::map<std::string, std::string>& a,
 }
 
 std::string shortened(const std::string& value) {
-  return columns_of(value) <= kMostValueColumns ? value
-                                                : value.substr(0, kMostValueColumns - 1) + "…";
+  if (columns_of(value) <= kMostValueColumns) {
+    return value;
+  }
+  std::size_t end = kMostValueColumns - 1;
+  while (end > 0 && columns_of(value.substr(end, 1)) == 0) {
+    --end;  // no letter is cut in two
+  }
+  return value.substr(0, end) + "…";
 }
 
 std::string inputs_text(const Difference& d) {
@@ -102,11 +109,11 @@ std::string fields_text(const Parting& parting) {
   for (std::size_t i = 0; i < parting.fields.size() && i < kMostFields; ++i) {
     const PartedField& f = parting.fields[i];
     text += fmt::format("  {} {} [{}]: A {}, B {}{}\n", f.part, f.name, f.row,
-                        f.a.empty() ? kAbsent : f.a, f.b.empty() ? kAbsent : f.b,
+                        f.a.empty() ? kNoRow : f.a, f.b.empty() ? kNoRow : f.b,
                         f.n_rows > 1 ? fmt::format("; {} rows in all", f.n_rows) : "");
   }
   if (parting.fields.size() > kMostFields) {
-    text += fmt::format("  and {} more quantities (--format json lists all)\n",
+    text += fmt::format("  and {} more (--format json lists all)\n",
                         parting.fields.size() - kMostFields);
   }
   return text;

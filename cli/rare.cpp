@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "cli/batch_options.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/input.hpp"
@@ -58,17 +59,13 @@ bool refused(const Input& input, const RareOptions& options) {
   return false;
 }
 
+/// What takes long is not begun for a place that cannot be written to.
 void check_place(const RareOptions& options, const std::vector<std::string>& inputs) {
-  namespace fs = std::filesystem;
+  check_target(options.output, inputs);
   std::error_code ignored;
-  const fs::path folder = fs::path(options.output).parent_path();
-  if (!folder.empty() && !fs::is_directory(folder, ignored)) {
+  const auto folder = std::filesystem::path(options.output).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
     throw OutputPlaceError("there is no folder '" + folder.string() + "'; make it first");
-  }
-  for (const std::string& input : inputs) {
-    if (fs::equivalent(options.output, input, ignored)) {
-      throw OutputPlaceError("'" + options.output + "' is the config itself; use another -o");
-    }
   }
 }
 

@@ -161,7 +161,7 @@ std::string rare_json(const Batch& batch, const ScoredSimulation& model,
     items.push_back(point_json(model, point));
   }
   return JsonObject(JsonObject::Layout::lines)
-             .text("software", "fingers " + std::string(program_version()))
+             .text("software", fmt::format("enough-fingers {}", program_version()))
              .text("event", event_text(batch.scenario))
              .text("score", spec.score)
              .text("over_time", kOverTimeNames[static_cast<std::size_t>(spec.over_time)])
