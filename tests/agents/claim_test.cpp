@@ -11,30 +11,24 @@ std::string with_figure(const std::string& figure) {
            "/population/auditors/count": {"values": [1, 2]}}}})";
 }
 
-std::string mistake_of(const std::string& changes) {
-  const auto mistakes = mistakes_with(changes);
-  INFO(changes << " gives " << mistakes.size() << " mistakes");
-  REQUIRE(mistakes.size() == 1);
-  return mistakes.front();
-}
-
 }  // namespace
 
 TEST_CASE("a claim names outcomes and a factor that exist") {
   CHECK(mistakes_with(with_figure(R"({"outcomes": ["harm_musd"],
       "x": "/population/auditors/count", "scale": {"x": "log", "y": "log"}})"))
             .empty());
-  CHECK(mistake_of(with_figure(R"({"outcomes": ["harm_muds"]})")) ==
+  CHECK(mistake_with(with_figure(R"({"outcomes": ["harm_muds"]})")) ==
         "/claim/figure/outcomes/0: there is no outcome \"harm_muds\"; did you mean "
         "\"harm_musd\"?");
-  CHECK(mistake_of(with_figure(R"({"outcomes": ["harm_musd"], "x": "/population/auditors"})")) ==
+  CHECK(mistake_with(with_figure(R"({"outcomes": ["harm_musd"], "x": "/population/auditors"})")) ==
         "/claim/figure/x: \"/population/auditors\" is no factor of this experiment");
-  CHECK(mistake_of(with_figure("{}")) == "/claim/figure/outcomes: must name at least one outcome");
+  CHECK(mistake_with(with_figure("{}")) ==
+        "/claim/figure/outcomes: must name at least one outcome");
 }
 
 TEST_CASE("a claim says all of it, or is not there") {
   CHECK(mistakes_with("{}").empty());
-  CHECK(mistake_of(R"({"claim": {"words": "w", "source": "s",
+  CHECK(mistake_with(R"({"claim": {"words": "w", "source": "s",
                        "figure": {"outcomes": ["harm_musd"]}}})") == "/claim/about: must be given");
 }
 

@@ -1,6 +1,7 @@
 // Points that a config lists: what they come to, and what is refused at which of their values.
 #include "agents/experiment_points.hpp"
 
+#include "tests/support/says.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -16,20 +17,6 @@ std::string listing(const std::string& columns, const std::string& points,
 
 constexpr const char* kColumns =
     R"(["/population/auditors/count", "/mechanisms/scrutiny/enabled"])";
-
-std::string mistake_of(const std::string& config) {
-  const auto mistakes = mistakes_with(config);
-  for (const std::string& mistake : mistakes) {
-    UNSCOPED_INFO(mistake);
-  }
-  REQUIRE(mistakes.size() == 1);
-  return mistakes.front();
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
@@ -78,7 +65,7 @@ TEST_CASE("regimes alone can be listed") {
 
 TEST_CASE("what is wrong with columns is said at the column") {
   const auto with = [](const std::string& columns, const std::string& point) {
-    return mistake_of(listing(columns, "[" + point + "]"));
+    return mistake_with(listing(columns, "[" + point + "]"));
   };
   CHECK(
       says(with(R"(["/population/auditors/cuont"])", "[1]"),
@@ -87,14 +74,16 @@ TEST_CASE("what is wrong with columns is said at the column") {
   CHECK(
       says(with(R"(["/ai", "/ai"])", "[1, 1]"), R"(/experiment/columns/1: "/ai" names a second)"));
   CHECK(says(with(R"(["/seed"])", "[1]"), "can vary"));
-  CHECK(says(mistake_of(listing("[]", "[]")),
+  CHECK(says(mistake_with(listing("[]", "[]")),
              R"(/experiment: csv needs "points_file", or "columns" and "points")"));
-  CHECK(says(mistake_of(listing(kColumns, "[]")),
+  CHECK(says(mistake_with(listing(kColumns, "[]")),
              "/experiment/points: must hold at least one point"));
 }
 
 TEST_CASE("what is wrong with a value is said at the value") {
-  const auto with = [](const std::string& points) { return mistake_of(listing(kColumns, points)); };
+  const auto with = [](const std::string& points) {
+    return mistake_with(listing(kColumns, points));
+  };
   CHECK(says(with("[[1, true], [2]]"), "/experiment/points/1: has 1 values where there are 2"));
   CHECK(says(with(R"([[1, true], ["many", true]])"),
              R"(/experiment/points/1/0: expected a number, found the text "many")"));
@@ -128,7 +117,7 @@ TEST_CASE("every point that makes no world is said, until there are twenty") {
 
 TEST_CASE("regimes that points name are looked up, at the first point that names them") {
   const auto with = [](const std::string& points, const std::string& more = "") {
-    return mistake_of(listing(R"(["/population/auditors/count", "regime"])", points, more));
+    return mistake_with(listing(R"(["/population/auditors/count", "regime"])", points, more));
   };
   CHECK(says(with(R"([[1, "closed"], [2, "hostde"], [3, "hostde"]])"),
              R"(experiment/points/1/1: there is no regime "hostde"; did you mean "hosted"?)"));
@@ -139,11 +128,11 @@ TEST_CASE("regimes that points name are looked up, at the first point that names
 }
 
 TEST_CASE("listed points have no factors and no file where none can be read") {
-  CHECK(says(mistake_of(listing(R"(["/ai"])", "[[true]]",
-                                R"("regimes": ["closed"], "factors": {"/ai": {}},)")),
+  CHECK(says(mistake_with(listing(R"(["/ai"])", "[[true]]",
+                                  R"("regimes": ["closed"], "factors": {"/ai": {}},)")),
              "/experiment/factors: has no effect"));
-  CHECK(says(mistake_of(listing(R"(["/ai"])", "[[true]]",
-                                R"("regimes": ["closed"], "points_file": "p.csv",)")),
+  CHECK(says(mistake_with(listing(R"(["/ai"])", "[[true]]",
+                                  R"("regimes": ["closed"], "points_file": "p.csv",)")),
              "/experiment/points_file: no file can be read here"));
   const auto mistakes = mistakes_with(R"({"experiment": {"points": [[1]], "points_file": "x"}})");
   REQUIRE(mistakes.size() == 2);

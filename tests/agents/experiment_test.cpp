@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "tests/support/says.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -33,17 +34,7 @@ std::vector<double> levels(const std::string& pointer, const std::string& member
   return batch.design.factors.at(0).values;
 }
 
-std::string mistake_of(const std::string& members) {
-  const auto mistakes = mistakes_with(experiment(members));
-  INFO(members << " gives " << mistakes.size() << " mistakes");
-  REQUIRE(mistakes.size() == 1);
-  return mistakes.front();
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
-}
+std::string mistake_of(const std::string& members) { return mistake_with(experiment(members)); }
 
 Batch drawn(const std::string& members) {
   return batch_with(experiment(R"("design": "latin_hypercube", )" + members));

@@ -7,6 +7,7 @@
 
 #include "agents/flaws.hpp"
 #include "tests/support/estimate.hpp"
+#include "tests/support/says.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
@@ -18,17 +19,7 @@ std::string splitting(const std::string& members) {
          "}}}";
 }
 
-std::string mistake_of(const std::string& members) {
-  const auto mistakes = mistakes_with(splitting(members));
-  INFO(members << " gives " << mistakes.size() << " mistakes");
-  REQUIRE(mistakes.size() == 1);
-  return mistakes.front();
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
-}
+std::string mistake_of(const std::string& members) { return mistake_with(splitting(members)); }
 
 constexpr const char* kAsked = R"("score": "stolen_models", "threshold": 9)";
 

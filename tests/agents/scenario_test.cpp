@@ -3,25 +3,10 @@
 
 #include <cmath>
 
+#include "tests/support/says.hpp"
 #include "tests/support/worlds.hpp"
 
 using namespace fingers;
-
-namespace {
-
-/// The only mistake of a config.
-std::string mistake_with(const std::string& changes, std::string_view base = kSmallWorld) {
-  const auto mistakes = mistakes_with(changes, base);
-  INFO(changes << " gives " << mistakes.size() << " mistakes");
-  REQUIRE(mistakes.size() == 1);
-  return mistakes.front();
-}
-
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("the baseline and the small worlds of the tests read without mistakes") {
   CHECK(mistakes_with("{}").empty());

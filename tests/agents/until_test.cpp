@@ -16,13 +16,6 @@ std::string experiment(const std::string& members) {
 
 std::string until(const std::string& members) { return experiment("\"until\": {" + members + "}"); }
 
-std::string mistake_of(const std::string& changes) {
-  const auto mistakes = mistakes_with(changes);
-  INFO(changes << " gives " << mistakes.size() << " mistakes");
-  REQUIRE(mistakes.size() == 1);
-  return mistakes.front();
-}
-
 constexpr const char* kAsked =
     R"("outcome": "first_catastrophe_year", "half_width": 0.02, "maximum": 4000)";
 
@@ -71,36 +64,36 @@ TEST_CASE("null is no contrast, and no precision") {
 
 TEST_CASE("replicates and a precision exclude each other") {
   CHECK(
-      mistake_of(experiment("\"replicates\": 100, \"until\": {" + std::string(kAsked) + "}")) ==
+      mistake_with(experiment("\"replicates\": 100, \"until\": {" + std::string(kAsked) + "}")) ==
       "/experiment/replicates: the number follows from \"until\": give one of the two (null takes "
       "away what a base says)");
 }
 
 TEST_CASE("what a precision says wrongly is said at its place") {
-  CHECK(mistake_of(until(R"("half_width": 0.02, "maximum": 400)")) ==
+  CHECK(mistake_with(until(R"("half_width": 0.02, "maximum": 400)")) ==
         "/experiment/until/outcome: must be given");
-  CHECK(mistake_of(until(R"("outcome": "harm_musd", "half_width": 1)")) ==
+  CHECK(mistake_with(until(R"("outcome": "harm_musd", "half_width": 1)")) ==
         "/experiment/until/maximum: must be given");
-  CHECK(mistake_of(until(R"("outcome": "harm_muds", "half_width": 1, "maximum": 400)")) ==
+  CHECK(mistake_with(until(R"("outcome": "harm_muds", "half_width": 1, "maximum": 400)")) ==
         "/experiment/until/outcome: there is no outcome \"harm_muds\"; did you mean "
         "\"harm_musd\"?");
-  CHECK(mistake_of(until(R"("outcome": "harm_musd", "half_width": 1, "maximum": 100)")) ==
+  CHECK(mistake_with(until(R"("outcome": "harm_musd", "half_width": 1, "maximum": 100)")) ==
         "/experiment/until/maximum: is below the minimum, 200");
-  CHECK(mistake_of(until(R"("outcome": "harm_musd", "half_width": 0, "maximum": 400)"))
+  CHECK(mistake_with(until(R"("outcome": "harm_musd", "half_width": 0, "maximum": 400)"))
             .starts_with("/experiment/until/half_width: 0 is below"));
-  CHECK(mistake_of(until(std::string(kAsked) + R"(, "contrast": ["closed"])")) ==
+  CHECK(mistake_with(until(std::string(kAsked) + R"(, "contrast": ["closed"])")) ==
         "/experiment/until/contrast: must name two regimes, or be null");
-  CHECK(mistake_of(until(std::string(kAsked) + R"(, "contrast": ["closed", "hostd"])")) ==
+  CHECK(mistake_with(until(std::string(kAsked) + R"(, "contrast": ["closed", "hostd"])")) ==
         "/experiment/until/contrast/1: \"hostd\" is no regime of this experiment; did you mean "
         "\"hosted\"?");
-  CHECK(mistake_of(until(std::string(kAsked) + R"(, "contrast": ["closed", "closed"])")) ==
+  CHECK(mistake_with(until(std::string(kAsked) + R"(, "contrast": ["closed", "closed"])")) ==
         "/experiment/until/contrast/1: is the same regime as the first");
-  CHECK(mistake_of(until(std::string(kAsked) + R"(, "halfwidth": 1)"))
+  CHECK(mistake_with(until(std::string(kAsked) + R"(, "halfwidth": 1)"))
             .starts_with("/experiment/until/halfwidth: unknown key; did you mean \"half_width\"?"));
 }
 
 TEST_CASE("years are not asked for of what may never come") {
-  CHECK(mistake_of(until(R"("outcome": "ended_year", "half_width": 0.5, "maximum": 400)")) ==
+  CHECK(mistake_with(until(R"("outcome": "ended_year", "half_width": 0.5, "maximum": 400)")) ==
         "/experiment/until/half_width: must be below 0.5: of \"ended_year\" the probability is "
         "estimated that it comes at all");
 }

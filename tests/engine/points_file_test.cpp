@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/says.hpp"
 
 namespace fingers {
 namespace {
@@ -56,11 +57,6 @@ std::string fault(const std::string& text) {
   const Taken taken = take(text);
   REQUIRE(taken.mistakes.size() == 1);
   return taken.mistakes.front();
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("a table becomes columns and points of the config", "[points_file]") {

@@ -73,6 +73,17 @@ inline std::vector<std::string> mistakes_with(const std::string& changes,
   return texts;
 }
 
+/// The only mistake of it.
+inline std::string mistake_with(const std::string& changes, std::string_view base = kSmallWorld) {
+  const auto mistakes = mistakes_with(changes, base);
+  for (const std::string& mistake : mistakes) {
+    UNSCOPED_INFO(mistake);
+  }
+  INFO(changes << " gives " << mistakes.size() << " mistakes");
+  REQUIRE(mistakes.size() == 1);
+  return mistakes.front();
+}
+
 /// The scenario under a regime.
 inline std::shared_ptr<const Scenario> scenario_with(const std::string& changes,
                                                      const std::string& regime,
