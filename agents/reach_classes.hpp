@@ -30,20 +30,14 @@ class ReachClasses {
   void set(const Developers& developers, const AccessTable& others, const AccessTable& accepted);
 
   [[nodiscard]] const ReachClass& at(std::uint32_t place) const {
-    const std::uint32_t of_block = of_block_[place / kBlock];
-    return classes_[of_block != kNone ? of_block : within_block(place)];
+    return classes_[of_place_[place]];
   }
-
-  /// Places whose class is noted together; few of them have a model's cost in their midst.
-  static constexpr std::uint32_t kBlock = 4;
 
  private:
   void add(const Developers& developers, const AccessTable& table);
-  [[nodiscard]] std::uint32_t within_block(std::uint32_t place) const;
 
   std::vector<ReachClass> classes_;
-  std::vector<std::uint32_t> first_place_;  ///< of each class
-  std::vector<std::uint32_t> of_block_;     ///< kNone: there are several in it
+  std::vector<std::uint32_t> of_place_;
 };
 
 }  // namespace fingers

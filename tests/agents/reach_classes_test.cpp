@@ -1,5 +1,5 @@
-// Every place is of the class that a search for its budget finds, whether costs fall on the first
-// place of a block, in its midst or above all budgets.
+// Every place is of the class that a search for its budget finds, whether costs fall below all
+// budgets, between two, on one, twice on one, or above all.
 #include "agents/reach_classes.hpp"
 
 #include "agents/developers.hpp"
