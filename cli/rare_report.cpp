@@ -25,6 +25,12 @@ std::string cost_text(const SplittingReport& report) {
                      with_commas(report.pilot_steps));
 }
 
+std::string reduction_range(const SplittingReport& report) {
+  const Interval& interval = report.reduction_interval;
+  return std::isnan(interval.low) ? ""
+                                  : fmt::format(" ({:.3g} to {:.3g})", interval.low, interval.high);
+}
+
 std::string estimate_lines(const SplittingReport& report) {
   const SplittingLevel& event = report.event();
   const double half = event.interval.half_width() / event.probability;
@@ -36,8 +42,8 @@ std::string estimate_lines(const SplittingReport& report) {
              report.estimates.size(), report.relative_deviation, report.median_over_mean,
              100 * report.largest_share) +
          cost_text(report) +
-         fmt::format("  reduction    {:.3g}: plain runs as sharp would take {:.3g} months\n",
-                     report.reduction, report.plain_steps_needed);
+         fmt::format("  reduction    {:.3g}{}: plain runs as sharp would take {:.3g} months\n",
+                     report.reduction, reduction_range(report), report.plain_steps_needed);
 }
 
 std::string refusal_lines(const SplittingReport& report) {
@@ -126,6 +132,7 @@ std::string point_json(const ScoredSimulation& model, const RarePoint& point) {
       .whole("pilot_steps", report.pilot_steps)
       .number("plain_steps_needed", report.plain_steps_needed)
       .number("reduction", report.reduction)
+      .json("reduction_interval", interval_json(report.reduction_interval))
       .json("levels", json_list(levels))
       .json("estimates", json_list(numbers(report.estimates)))
       .str();

@@ -86,15 +86,46 @@ double leap_share(const SplittingRuns& runs, const std::vector<double>& estimate
   return by_leaps / sum;
 }
 
-/// Cost beside plain runs: steps of as many as have the same standard error.
-void compare_cost(SplittingReport& report, const Moments& moments) {
+/// How many plain runs have the standard error of these estimates' mean.
+double plain_runs_needed(const Moments& moments) {
   const double p = moments.mean;
   const double variance = moments.standard_error() * moments.standard_error();
+  return p * (1 - p) / variance;
+}
+
+/// Of the logarithm of the reduction, about the one found. None where a single estimate makes the
+/// spread.
+Interval interval_of_log_reduction(const std::vector<double>& estimates, double confidence) {
+  const auto n = static_cast<double>(estimates.size());
+  const double all = plain_runs_needed(moments_of(estimates));
+  Moments pseudo_values;
+  for (std::size_t i = 0; i < estimates.size(); ++i) {
+    std::vector<double> others = estimates;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    // Each of n - 1 estimates counts for n / (n - 1): the mean's error is that of n.
+    const double ratio = plain_runs_needed(moments_of(others)) / all * n / (n - 1);
+    if (!(ratio > 0) || !std::isfinite(ratio)) {
+      return {};
+    }
+    pseudo_values.add(-(n - 1) * portable_log(ratio));
+  }
+  return mean_interval(pseudo_values, confidence);
+}
+
+/// Cost beside plain runs: steps of as many as have the same standard error.
+void compare_cost(SplittingReport& report, double confidence) {
+  const Moments moments = moments_of(report.estimates);
   const double steps_a_run =
       static_cast<double>(report.plain_steps) / static_cast<double>(report.n_plain);
-  if (variance > 0) {
-    report.plain_steps_needed = p * (1 - p) / variance * steps_a_run;
-    report.reduction = report.plain_steps_needed / static_cast<double>(report.all_steps());
+  if (!(moments.m2 > 0)) {
+    return;
+  }
+  report.plain_steps_needed = plain_runs_needed(moments) * steps_a_run;
+  report.reduction = report.plain_steps_needed / static_cast<double>(report.all_steps());
+  const Interval logs = interval_of_log_reduction(report.estimates, confidence);
+  if (!std::isnan(logs.low)) {
+    report.reduction_interval = {.low = report.reduction * portable_exp(logs.low),
+                                 .high = report.reduction * portable_exp(logs.high)};
   }
 }
 
@@ -142,7 +173,7 @@ SplittingReport splitting_report(const SplittingRuns& runs, double confidence) {
     report.median_over_mean = median_of(report.estimates) / moments.mean;
     report.largest_share = std::ranges::max(report.estimates) / sum;
     report.leap_share = leap_share(runs, report.estimates, sum);
-    compare_cost(report, moments);
+    compare_cost(report, confidence);
   }
   report.doubts = doubts_of(report);
   return report;

@@ -53,6 +53,7 @@ struct SplittingReport {
   std::uint64_t steps = 0;        ///< of all repetitions
   double plain_steps_needed = 0;  ///< of plain runs with the same standard error
   double reduction = 0;           ///< these over all steps that were taken; 0: no spread to tell
+  Interval reduction_interval;    ///< by the jackknife of its logarithm
   std::vector<SplittingDoubt> doubts;  ///< empty: the estimate may be used
 
   /// The whole cost: repetitions, pilot, and the plain runs to compare with.
@@ -64,6 +65,9 @@ struct SplittingReport {
 /// Expects runs that were not stopped, with at least one plain run. The interval of a level is
 /// p·exp(±h/p) with the half width h of Student's over the repetitions: it covers more often than p
 /// ± h, because estimates are skewed (docs/rare-events.md). None where all repetitions are equal.
+/// The interval of the reduction is Student's over the pseudo-values of its logarithm (Tukey 1958,
+/// Ann. Math. Stat. 29: 614; Miller 1974, Biometrika 61: 1-15); it covers less often the further
+/// repetitions spread.
 SplittingReport splitting_report(const SplittingRuns& runs, double confidence);
 
 /// A doubt as a sentence with its figures.

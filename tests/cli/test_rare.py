@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import statistics
 
 import pytest
 from cli_program import TINY, Program, with_changes
@@ -32,6 +33,22 @@ def asking(**members: object) -> dict[str, object]:
     return {**RARE, "experiment": {**RARE["experiment"], "splitting": splitting}}
 
 
+def jackknife(estimates: list[float], reduction: float) -> list[float]:
+    """Student's 95 % over pseudo-values of the logarithm of the reduction."""
+
+    def log_need(values: list[float]) -> float:
+        mean = statistics.fmean(values)
+        return math.log(mean * (1 - mean) / statistics.variance(values))
+
+    n, all_of_them = len(estimates), log_need(estimates)
+    pseudo = [
+        n * all_of_them - (n - 1) * log_need(estimates[:i] + estimates[i + 1 :]) for i in range(n)
+    ]
+    half = 2.093024 * statistics.stdev(pseudo) / math.sqrt(n)
+    middle = statistics.fmean(pseudo) - all_of_them
+    return [reduction * math.exp(middle - half), reduction * math.exp(middle + half)]
+
+
 def test_an_estimate_comes_with_interval_cost_and_plain_runs(fingers: Program) -> None:
     fingers.write("rare.json", RARE)
     said = fingers("rare", "rare.json", "-o", "one.json", "--threads", "1")
@@ -45,6 +62,9 @@ def test_an_estimate_comes_with_interval_cost_and_plain_runs(fingers: Program) -
     assert len(point["estimates"]) == point["repetitions"] == 20
     assert math.isclose(sum(point["estimates"]) / 20, point["probability"])
     assert point["reduction"] > 1
+    assert point["reduction_interval"] == pytest.approx(
+        jackknife(point["estimates"], point["reduction"]), rel=1e-3
+    )
     assert point["levels"][-1]["level"] == 156
     assert point["levels"][-1]["plain_runs"] == 200
 
