@@ -17,24 +17,6 @@ Outcome outcome(std::string name, std::string unit, std::string meaning,
           .compute = std::move(compute)};
 }
 
-bool is_harm(const Events& events, std::size_t row) { return (events.flags[row] & kAverted) == 0; }
-
-double harm_where(const Events& events, const std::function<bool(std::size_t)>& counts) {
-  double sum = 0;
-  for (std::size_t row = 0; row < events.count(); ++row) {
-    sum += counts(row) ? static_cast<double>(events.severity_musd[row]) : 0.0;
-  }
-  return sum;
-}
-
-double number_where(const Events& events, const std::function<bool(std::size_t)>& counts) {
-  double n = 0;
-  for (std::size_t row = 0; row < events.count(); ++row) {
-    n += counts(row) ? 1.0 : 0.0;
-  }
-  return n;
-}
-
 double first_year_where(const Events& events, std::uint8_t flag) {
   for (std::size_t row = 0; row < events.count(); ++row) {
     if ((events.flags[row] & flag) != 0) {
@@ -42,16 +24,6 @@ double first_year_where(const Events& events, std::uint8_t flag) {
     }
   }
   return kNoValue;
-}
-
-Outcome harm_outcome(std::string name, std::string meaning,
-                     std::function<bool(const Events&, std::size_t)> counts) {
-  return outcome(std::move(name), "M$", std::move(meaning),
-                 [counts = std::move(counts)](const Recorded& r) {
-                   return harm_where(r.events, [&](std::size_t row) {
-                     return is_harm(r.events, row) && counts(r.events, row);
-                   });
-                 });
 }
 
 const std::vector<float>& series_named(const Recorded& r, std::string_view name) {

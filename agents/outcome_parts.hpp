@@ -2,10 +2,13 @@
 // from what was recorded.
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agents/events.hpp"
@@ -33,20 +36,42 @@ Outcome outcome(std::string name, std::string unit, std::string meaning,
                 std::function<double(const Recorded&)> compute);
 
 /// false for what a monitor averted.
-bool is_harm(const Events& events, std::size_t row);
+inline bool is_harm(const Events& events, std::size_t row) {
+  return (events.flags[row] & kAverted) == 0;
+}
 
-/// Sum of severities over rows that `counts` [M$], in order of row.
-double harm_where(const Events& events, const std::function<bool(std::size_t)>& counts);
+/// Sum of severities over rows that `counts` [M$], in order of row. Templates, because a world has
+/// thousands of events and dozens of outcomes.
+template <std::predicate<std::size_t> Counts>
+double harm_where(const Events& events, const Counts& counts) {
+  double sum = 0;
+  for (std::size_t row = 0; row < events.count(); ++row) {
+    sum += counts(row) ? static_cast<double>(events.severity_musd[row]) : 0.0;
+  }
+  return sum;
+}
 
 /// Number of rows that `counts`.
-double number_where(const Events& events, const std::function<bool(std::size_t)>& counts);
+template <std::predicate<std::size_t> Counts>
+double number_where(const Events& events, const Counts& counts) {
+  double n = 0;
+  for (std::size_t row = 0; row < events.count(); ++row) {
+    n += counts(row) ? 1.0 : 0.0;
+  }
+  return n;
+}
 
 /// Year of the first event with this flag; NaN: none.
 double first_year_where(const Events& events, std::uint8_t flag);
 
 /// Sum of the severities of harm events that `counts` [M$].
-Outcome harm_outcome(std::string name, std::string meaning,
-                     std::function<bool(const Events&, std::size_t)> counts);
+template <std::predicate<const Events&, std::size_t> Counts>
+Outcome harm_outcome(std::string name, std::string meaning, Counts counts) {
+  return outcome(std::move(name), "M$", std::move(meaning), [counts](const Recorded& r) {
+    return harm_where(
+        r.events, [&](std::size_t row) { return is_harm(r.events, row) && counts(r.events, row); });
+  });
+}
 
 /// A recorded quantity by its name. Expects it to exist.
 const std::vector<float>& series_named(const Recorded& r, std::string_view name);

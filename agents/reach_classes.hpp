@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "agents/access.hpp"
@@ -34,7 +35,7 @@ class ReachClasses {
   }
 
  private:
-  void add(const Developers& developers, const AccessTable& table);
+  void add(const Developers& developers, const AccessTable& table, std::span<std::uint32_t> places);
 
   std::vector<ReachClass> classes_;
   std::vector<std::uint32_t> of_place_;

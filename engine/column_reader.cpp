@@ -19,6 +19,8 @@ namespace {
 constexpr std::uint64_t kNothingLoaded = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kForeignChunkRows = 8192;
 constexpr std::uint64_t kLargestChunk = std::uint64_t{1} << 31U;
+/// Of compressed chunks, how much is read ahead: to open a dataset takes longer than to decode one.
+constexpr std::size_t kBytesAhead = 16384;
 
 H5Z_filter_t filter_at(const Handle& properties, unsigned index) {
   unsigned flags = 0;
@@ -93,24 +95,46 @@ void ColumnReader::load(std::uint64_t chunk) {
   }
   loaded_ = kNothingLoaded;
   chunk_.resize(chunk_rows_ * row_bytes_);
-  ours_ ? load_stored(open_dataset(group_, name_), chunk) : load_through_library(dataset_, chunk);
+  if (!ours_) {
+    load_through_library(dataset_, chunk);
+  } else {
+    if (chunk < first_stored_ || chunk - first_stored_ >= stored_.size()) {
+      fetch(chunk);
+    }
+    decode(chunk);
+  }
   loaded_ = chunk;
 }
 
-void ColumnReader::load_stored(const Handle& dataset, std::uint64_t chunk) {
-  thread_local std::vector<std::byte> stored;
-  const std::array<hsize_t, 2> place = {chunk * chunk_rows_, 0};
-  const std::string what = "read dataset '" + name_ + "', chunk " + std::to_string(chunk);
-  hsize_t size = 0;
-  check(H5Dget_chunk_storage_size(dataset.get(), place.data(), &size), what);
-  if (size == 0 || size > 2 * kLargestChunk) {
-    throw Hdf5Error("cannot " + what + ": it has an impossible size");
+/// The chunk as it is stored, and some that follow.
+void ColumnReader::fetch(std::uint64_t chunk) {
+  stored_.clear();
+  first_stored_ = chunk;
+  const std::uint64_t n_chunks = (rows_ + chunk_rows_ - 1) / chunk_rows_;
+  const Handle dataset = open_dataset(group_, name_);
+  for (std::size_t bytes = 0; chunk < n_chunks && (stored_.empty() || bytes < kBytesAhead);
+       ++chunk) {
+    const std::array<hsize_t, 2> place = {chunk * chunk_rows_, 0};
+    const std::string what = "read dataset '" + name_ + "', chunk " + std::to_string(chunk);
+    hsize_t size = 0;
+    check(H5Dget_chunk_storage_size(dataset.get(), place.data(), &size), what);
+    if (size == 0 || size > 2 * kLargestChunk) {
+      throw Hdf5Error("cannot " + what + ": it has an impossible size");
+    }
+    std::vector<std::byte>& stored = stored_.emplace_back(size);
+    std::uint32_t left_out = 0;
+    check(H5Dread_chunk(dataset.get(), H5P_DEFAULT, place.data(), &left_out, stored.data()), what);
+    if (left_out != 0) {
+      throw Hdf5Error("cannot " + what + ": its compressed bytes are damaged");
+    }
+    bytes += size;
   }
-  stored.resize(size);
-  std::uint32_t left_out = 0;
-  check(H5Dread_chunk(dataset.get(), H5P_DEFAULT, place.data(), &left_out, stored.data()), what);
-  if (left_out != 0 || !decode_chunk(stored, bytes_of(type_), chunk_)) {
-    throw Hdf5Error("cannot " + what + ": its compressed bytes are damaged");
+}
+
+void ColumnReader::decode(std::uint64_t chunk) {
+  if (!decode_chunk(stored_[chunk - first_stored_], bytes_of(type_), chunk_)) {
+    throw Hdf5Error("cannot read dataset '" + name_ + "', chunk " + std::to_string(chunk) +
+                    ": its compressed bytes are damaged");
   }
 }
 

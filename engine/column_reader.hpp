@@ -1,6 +1,6 @@
 // One dataset, read forward by rows; each chunk is decompressed once. A merge has thousands of
-// them: so the library, which takes some 30 KB for an open dataset, has one open only while a chunk
-// is read. Throws Hdf5Error.
+// them: so the library, which takes some 30 KB for an open dataset, has one open only while chunks
+// are read, some of them ahead and still compressed. Throws Hdf5Error.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,8 @@ class ColumnReader {
 
  private:
   void load(std::uint64_t chunk);
-  void load_stored(const Handle& dataset, std::uint64_t chunk);
+  void fetch(std::uint64_t chunk);
+  void decode(std::uint64_t chunk);
   void load_through_library(const Handle& dataset, std::uint64_t chunk);
 
   std::string name_;
@@ -41,6 +42,8 @@ class ColumnReader {
   bool ours_ = false;  ///< packed as this program packs
   std::uint64_t loaded_;
   std::vector<std::byte> chunk_;
+  std::uint64_t first_stored_ = 0;
+  std::vector<std::vector<std::byte>> stored_;  ///< chunks from that one on, as they are stored
 };
 
 }  // namespace fingers

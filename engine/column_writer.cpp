@@ -6,6 +6,8 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <span>
+#include <utility>
 
 #include "engine/chunk_codec.hpp"
 #include "engine/contract.hpp"
@@ -32,6 +34,7 @@ void ColumnWriter::add(const Handle& group, const ColumnDeclaration& column,
                       .element_bytes = element_bytes,
                       .row_bytes = row_bytes,
                       .chunk = std::vector<std::byte>(row_bytes * shape_.chunk_rows),
+                      .full = {},
                       .stored = {}});
 }
 
@@ -50,7 +53,7 @@ void ColumnWriter::append(const std::vector<const void*>& columns, std::uint64_t
     taken += some;
     rows_in_chunk_ += some;
     if (rows_in_chunk_ == shape_.chunk_rows) {
-      write_chunk();
+      begin_compressing();
     }
   }
 }
@@ -62,28 +65,47 @@ void ColumnWriter::finish() {
           column.chunk.begin() + static_cast<std::ptrdiff_t>(rows_in_chunk_ * column.row_bytes),
           column.chunk.end(), std::byte{0});
     }
-    write_chunk();
+    begin_compressing();
   }
+  write_compressed();
   EXPECT_CONTRACT(columns_.empty() || std::min(chunk_start_, shape_.rows) == shape_.rows);
 }
 
-void ColumnWriter::write_chunk() {
-  const std::atomic<bool> never{false};
-  for_each_index(
-      columns_.size(), threads_,
-      [this](std::uint64_t i) {
-        Column& column = columns_[i];
-        encode_chunk(column.chunk, column.element_bytes, shape_.deflate_level, column.stored);
-      },
-      never);
+/// The chunk is complete; the next may be filled at once.
+void ColumnWriter::begin_compressing() {
+  write_compressed();
   for (Column& column : columns_) {
-    const std::array<hsize_t, 2> place = {chunk_start_, 0};
+    column.full.resize(column.chunk.size());
+    std::swap(column.full, column.chunk);
+  }
+  const auto compress = [columns = std::span(columns_), level = shape_.deflate_level,
+                         threads = threads_] {
+    const std::atomic<bool> never{false};
+    for_each_index(
+        columns.size(), threads,
+        [columns, level](std::uint64_t i) {
+          Column& column = columns[i];
+          encode_chunk(column.full, column.element_bytes, level, column.stored);
+        },
+        never);
+  };
+  compressing_ = std::async(threads_ > 1 ? std::launch::async : std::launch::deferred, compress);
+  chunk_start_ += shape_.chunk_rows;
+  rows_in_chunk_ = 0;
+}
+
+/// Waits for the chunk before the one that is being filled, and writes it.
+void ColumnWriter::write_compressed() {
+  if (!compressing_.valid()) {
+    return;
+  }
+  compressing_.get();
+  const std::array<hsize_t, 2> place = {chunk_start_ - shape_.chunk_rows, 0};
+  for (Column& column : columns_) {
     check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, place.data(), column.stored.size(),
                          column.stored.data()),
           "write dataset '" + column.name + "'");
   }
-  chunk_start_ += shape_.chunk_rows;
-  rows_in_chunk_ = 0;
 }
 
 }  // namespace fingers

@@ -1,9 +1,11 @@
 // Datasets that grow together, row by row, and are written as whole compressed chunks: the columns
-// of a table, the quantities of the series. Memory: one chunk of each.
+// of a table, the quantities of the series. Memory: one chunk of each; with several threads two, of
+// which one is compressed while the other is filled.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -37,17 +39,20 @@ class ColumnWriter {
     std::string name;
     std::size_t element_bytes;
     std::size_t row_bytes;
-    std::vector<std::byte> chunk;
-    std::vector<std::byte> stored;
+    std::vector<std::byte> chunk;   ///< that is being filled
+    std::vector<std::byte> full;    ///< the one before, while it is compressed
+    std::vector<std::byte> stored;  ///< and what became of it
   };
 
-  void write_chunk();
+  void begin_compressing();
+  void write_compressed();
 
   ColumnShape shape_;
   int threads_;
   std::vector<Column> columns_;
   std::uint64_t chunk_start_ = 0;  ///< first row of the chunk that is being filled
   std::uint64_t rows_in_chunk_ = 0;
+  std::future<void> compressing_;  ///< of the chunk before; goes before what it works on
 };
 
 }  // namespace fingers

@@ -2,6 +2,8 @@
 #include "engine/dataset_texts.hpp"
 
 #include <algorithm>
+#include <new>
+#include <string>
 #include <vector>
 
 #include "engine/hash.hpp"
@@ -15,50 +17,47 @@ namespace {
 constexpr const char* kHashName = "texts_sha256";
 constexpr int kDeepest = 2;  ///< datasets lie in the groups of the root
 
-/// A name that the library gives piece by piece: first its length, then its bytes.
-template <class Ask>
-std::string asked_name(const Ask& ask) {
-  const ssize_t length = ask(nullptr, 0);
-  if (length < 0) {
-    throw Hdf5Error("cannot read a name: " + hdf5_reason());
+using Names = std::vector<std::string>;
+
+/// What the library calls for each name; nothing may be thrown through it.
+herr_t note_name(const char* name, void* names) noexcept {
+  try {
+    static_cast<Names*>(names)->emplace_back(name);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return -1;
   }
-  std::string name(static_cast<std::size_t>(length) + 1, '\0');
-  check(static_cast<herr_t>(std::min<ssize_t>(ask(name.data(), name.size()), 0)), "read a name");
-  name.pop_back();
-  return name;
 }
 
-std::vector<std::string> names_of_links(const Handle& group) {
-  H5G_info_t about{};
-  check(H5Gget_info(group.get(), &about), "read a group");
-  std::vector<std::string> names;
-  for (hsize_t i = 0; i < about.nlinks; ++i) {
-    names.push_back(asked_name([&](char* to, std::size_t size) {
-      return H5Lget_name_by_idx(group.get(), ".", H5_INDEX_NAME, H5_ITER_INC, i, to, size,
-                                H5P_DEFAULT);
-    }));
-  }
+/// One pass: to ask for each name by its number makes the library list all of them every time.
+Names names_of_links(const Handle& group) {
+  Names names;
+  const auto note = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
+    return note_name(name, to);
+  };
+  check(H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &names),
+        "read the names of a group");
   std::ranges::sort(names);
   return names;
 }
 
-/// Of the attributes that are texts of variable length.
-std::vector<std::string> names_of_text_attributes(const Handle& object) {
-  std::vector<std::string> names;
-  const int n = H5Aget_num_attrs(object.get());
-  check(std::min(n, 0), "count attributes");
-  for (hsize_t i = 0; i < static_cast<hsize_t>(n); ++i) {
-    const Handle attribute = checked(
-        H5Aopen_by_idx(object.get(), ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT),
-        "open an attribute");
-    const Handle type = checked(H5Aget_type(attribute.get()), "read the type of an attribute");
-    if (H5Tis_variable_str(type.get()) > 0) {
-      names.push_back(asked_name(
-          [&](char* to, std::size_t size) { return H5Aget_name(attribute.get(), size, to); }));
-    }
-  }
+Names names_of_attributes(const Handle& object) {
+  Names names;
+  const auto note = [](hid_t, const char* name, const H5A_info_t*, void* to) -> herr_t {
+    return note_name(name, to);
+  };
+  check(H5Aiterate2(object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &names),
+        "read the names of attributes");
   std::ranges::sort(names);
   return names;
+}
+
+/// Whether these are texts of variable length.
+bool is_text_attribute(const Handle& object, const std::string& name) {
+  const Handle attribute =
+      checked(H5Aopen(object.get(), name.c_str(), H5P_DEFAULT), "open an attribute");
+  const Handle type = checked(H5Aget_type(attribute.get()), "read the type of an attribute");
+  return H5Tis_variable_str(type.get()) > 0;
 }
 
 bool holds_texts(const Handle& dataset) {
@@ -72,8 +71,8 @@ class TextWalk {
   explicit TextWalk(Sha256& sha) : sha_(sha) {}
 
   void add_attributes(const Handle& object, const std::string& path) {
-    for (const std::string& name : names_of_text_attributes(object)) {
-      if (path != "/" || name != kHashName) {
+    for (const std::string& name : names_of_attributes(object)) {
+      if ((path != "/" || name != kHashName) && is_text_attribute(object, name)) {
         add(path, name, {read_text_attribute(object, name)});
       }
     }
