@@ -137,11 +137,22 @@ const Developers& Community::developers(const Scenario& scenario, const StreamKe
 
 const MonthActs& Community::acts(const Developers& developers, const StreamKey& dynamics,
                                  std::uint32_t step) {
-  return acts_[step].get([&] {
+  const auto make = [&developers, &dynamics](std::uint32_t month) {
     MonthActs acts;
-    draw_acts(developers, dynamics, step, acts);
+    draw_acts(developers, dynamics, month, acts);
     return acts;
-  });
+  };
+  using Found = MadeOnce<MonthActs>::Found;
+  if (acts_[step].make_if_free([&] { return make(step); }) == Found::busy) {
+    // Worlds of a replicate go through the months side by side: instead of waiting make a later
+    // one.
+    for (std::uint32_t later = step + 1; later < acts_.size(); ++later) {
+      if (acts_[later].make_if_free([&] { return make(later); }) == Found::made) {
+        break;
+      }
+    }
+  }
+  return acts_[step].get([&] { return make(step); });
 }
 
 const BadActors& Community::bad_actors(const Scenario& scenario, const StreamKey& population) {

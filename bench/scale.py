@@ -13,12 +13,15 @@ import argparse
 import math
 import os
 import re
+import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+TURNS = 5
 COUNT = "/population/developers/count"
 SMALL_WORLD = (f"{COUNT}=1000", "/time/years=1")
 
@@ -89,19 +92,37 @@ def table(what: str, sizes: list[int], run: Callable[[int], Measured]) -> None:
 
 
 def scale_threads(program: str, replicates: int) -> None:
-    """The same batch on one thread and two (strong), and twice the batch on two (weak)."""
-    settings = (f"{COUNT}=20000",)
-    one = measure(program, replicates, 1, settings)
-    two = measure(program, replicates, 2, settings)
-    weak = measure(program, 2 * replicates, 2, settings)
+    """The same batch on one thread and two (strong), and twice the batch on two (weak).
+
+    Two programs of one thread at once, which have nothing in common, show what the machine gives.
+    """
+
+    def one_thread(_: int = 0) -> Measured:
+        return measure(program, replicates, 1, (f"{COUNT}=20000",))
+
+    def two_threads(n: int) -> Measured:
+        return measure(program, n, 2, (f"{COUNT}=20000",))
+
     print("\n| threads | replicates | wall [s] | processor [s] | speed-up |")
     print("|---|---|---|---|---|")
-    for threads, n, m, gain in (
-        (1, replicates, one, 1.0),
-        (2, replicates, two, one.wall / two.wall),
-        (2, 2 * replicates, weak, 2 * one.wall / weak.wall),
-    ):
-        print(f"| {threads} | {n} | {m.wall:.2f} | {m.processor:.2f} | {gain:.2f} |")
+    turns: dict[str, list[tuple[float, float, float]]] = {}
+    for _ in range(TURNS):
+        one = one_thread()
+        strong, weak = two_threads(replicates), two_threads(2 * replicates)
+        with ThreadPoolExecutor(2) as both:
+            apart = list(both.map(one_thread, range(2)))
+        wall = max(m.wall for m in apart)
+        processor = sum(m.processor for m in apart)
+        for what, row in (
+            (f"| 1 | {replicates} |", (one.wall, one.processor, 1.0)),
+            (f"| 2 | {replicates} |", (strong.wall, strong.processor, one.wall / strong.wall)),
+            (f"| 2 | {2 * replicates} |", (weak.wall, weak.processor, 2 * one.wall / weak.wall)),
+            (f"| two programs of 1 | {replicates} each |", (wall, processor, 2 * one.wall / wall)),
+        ):
+            turns.setdefault(what, []).append(row)
+    for what, rows in turns.items():
+        wall, processor, gain = (statistics.median(column) for column in zip(*rows, strict=True))
+        print(f"{what} {wall:.2f} | {processor:.2f} | {gain:.2f} |")
 
 
 def powers(low: int, high: int) -> list[int]:
@@ -132,7 +153,7 @@ def main() -> None:
         table("about so many events (2 threads)", powers(5, 6 if quick else 8),
               lambda n: measure(program, max(1, n // 20_000), 2, (f"{COUNT}=20000",)))  # fmt: skip
     if "threads" in only:
-        scale_threads(program, 10 if quick else 100)
+        scale_threads(program, 10 if quick else 40)
 
 
 if __name__ == "__main__":

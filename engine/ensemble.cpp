@@ -260,7 +260,8 @@ MergeReport merge_batch(const DatasetDescription& description, const EnsembleOpt
   const std::vector<std::string> places =
       goes_on ? places_of(options.output_path)
               : std::vector<std::string>{parts_folder(options.output_path).string()};
-  return merge_runs(options.output_path, description, find_runs(places, description).sources);
+  return merge_runs(options.output_path, description, find_runs(places, description).sources,
+                    options.threads);
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ void begin_digest(Sha256& sha, const DatasetDescription& description) {
 
 /// Every run of the design, those that are not there as missing; answers the content digest.
 std::string write_canonical(const fs::path& path, const Sources& sources, DatasetSizes sizes,
-                            const DatasetDescription& description) {
+                            const DatasetDescription& description, int threads) {
   const Design& design = description.design;
   sizes.complete = sizes.n_runs == design.n_runs();
   sizes.n_runs = design.n_runs();
@@ -81,7 +81,7 @@ std::string write_canonical(const fs::path& path, const Sources& sources, Datase
   begin_digest(digest, description);
   Handle file = make_file(path);
   {
-    DatasetWriter writer(file, description, sizes, Packing{.threads = available_threads()});
+    DatasetWriter writer(file, description, sizes, Packing{.threads = threads});
     std::optional<RunHeader> head = runs.next();
     for (std::uint32_t p = 0; p < design.points.size(); ++p) {
       for (std::uint32_t r = 0; r < design.replicates; ++r) {
@@ -106,13 +106,13 @@ std::string write_canonical(const fs::path& path, const Sources& sources, Datase
 
 /// The runs of some files as one larger segment.
 void write_joined(const fs::path& path, const Sources& sources,
-                  const DatasetDescription& description) {
+                  const DatasetDescription& description, int threads) {
   const DatasetSizes sizes = count_runs(sources, description);
   RunMerger runs(sources, description);
   Handle file = make_file(path);
   {
     Packing packing = segment_packing(sizes, description.clock);
-    packing.threads = available_threads();
+    packing.threads = threads;
     DatasetWriter writer(file, description, sizes, packing);
     while (const auto header = runs.next()) {
       writer.append(runs.record(), header->identity, header->content_hash);
@@ -155,7 +155,7 @@ class TemporaryFiles {
 
 /// Joins files in groups until few enough are left to be merged at once.
 Sources join_many(Sources sources, const fs::path& final_path,
-                  const DatasetDescription& description, TemporaryFiles& temporary) {
+                  const DatasetDescription& description, int threads, TemporaryFiles& temporary) {
   for (int round = 0; sources.size() > kMostAtOnce; ++round) {
     Sources joined;
     for (std::size_t start = 0; start < sources.size(); start += kMostAtOnce) {
@@ -165,7 +165,7 @@ Sources join_many(Sources sources, const fs::path& final_path,
       const fs::path path =
           fmt::format("{}.joined-{}-{:05}.tmp", final_path.string(), round, joined.size());
       temporary.add(path);
-      write_joined(path, group, description);
+      write_joined(path, group, description, threads);
       joined.push_back({.path = path.string(), .points = {}});
     }
     sources = std::move(joined);
@@ -215,7 +215,8 @@ void lock_shards(const fs::path& folder, std::list<FileLock>& locks) {
 }  // namespace
 
 MergeReport merge_runs(const std::string& final_path, const DatasetDescription& description,
-                       const std::vector<RunSource>& sources) {
+                       const std::vector<RunSource>& sources, int threads) {
+  threads = threads > 0 ? threads : available_threads();
   std::list<FileLock> locks;
   for (const fs::path& folder : folders_of(sources, final_path)) {
     lock_shards(folder, locks);
@@ -227,10 +228,10 @@ MergeReport merge_runs(const std::string& final_path, const DatasetDescription& 
   try {
     TemporaryFiles temporary;
     temporary.add(temporary_path);
-    const Sources few = join_many(sources, final_path, description, temporary);
+    const Sources few = join_many(sources, final_path, description, threads, temporary);
     const DatasetSizes sizes = count_runs(few, description);
     report.n_missing = report.n_runs - sizes.n_runs;
-    report.content_digest = write_canonical(temporary_path, few, sizes, description);
+    report.content_digest = write_canonical(temporary_path, few, sizes, description, threads);
     publish_file(temporary_path, final_path);
   } catch (const Hdf5Error& error) {
     throw OutputError(failure_text("write", temporary_path, error.what(), about) +

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@ namespace fingers {
 #ifdef __wasm__
 struct Lock {
   void lock() {}
+  bool try_lock() { return true; }
   void unlock() {}
 };
 #else
@@ -36,6 +38,22 @@ class MadeOnce {
       value_.emplace(make());
     }
     return *value_;
+  }
+
+  enum class Found : std::uint8_t { made, ready, busy };
+
+  /// Makes the value where it is neither there nor being made by another: never waits for one.
+  template <class Make>
+  Found make_if_free(Make make) {
+    const std::unique_lock<Lock> guard(lock_, std::try_to_lock);
+    if (!guard.owns_lock()) {
+      return Found::busy;
+    }
+    if (value_) {
+      return Found::ready;
+    }
+    value_.emplace(make());
+    return Found::made;
   }
 
  private:

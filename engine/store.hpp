@@ -136,9 +136,10 @@ struct MergeReport {
 /// Memory does not grow with runs or events. The parts of `final_path` stay when something is
 /// missing, and are removed when the file is complete. Throws ConflictError for runs that differ,
 /// InputError for damage (a segment that is not what its manifest says is then set aside as
-/// NAME.damaged, so that its runs can be made again).
+/// NAME.damaged, so that its runs can be made again). Chunks are compressed on `threads` (0: all
+/// that there are).
 MergeReport merge_runs(const std::string& final_path, const DatasetDescription& description,
-                       const std::vector<RunSource>& sources);
+                       const std::vector<RunSource>& sources, int threads = 0);
 
 /// The same of the parts of `final_path` alone.
 MergeReport merge_segments(const std::string& final_path, const DatasetDescription& description);

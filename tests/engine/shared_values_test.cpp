@@ -30,6 +30,21 @@ TEST_CASE("a value that could not be made is made for the next one who asks") {
   CHECK(value.get([] { return 7; }) == 7);
 }
 
+TEST_CASE("a value that another is making is not waited for where that is asked") {
+  using Found = MadeOnce<int>::Found;
+  MadeOnce<int> value;
+  Found meanwhile = Found::made;
+  value.get([&] {
+    std::thread([&] { meanwhile = value.make_if_free([] { return 1; }); }).join();
+    return 2;
+  });
+  CHECK(meanwhile == Found::busy);
+  CHECK(value.make_if_free([] { return 3; }) == Found::ready);
+  MadeOnce<int> another;
+  CHECK(another.make_if_free([] { return 4; }) == Found::made);
+  CHECK(value.get([] { return 5; }) + another.get([] { return 5; }) == 6);
+}
+
 TEST_CASE("the values asked for last are kept, others are made anew") {
   RecentValues<int, int> recent(2);
   int made = 0;
