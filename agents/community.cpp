@@ -36,10 +36,10 @@ bool same_people(const Scenario& a, const Scenario& b) {
          a.clock().dt_years == b.clock().dt_years && a.clock().n_steps == b.clock().n_steps;
 }
 
-/// Communities that are worth keeping: worlds of a replicate run close to each other.
+/// Communities of so many replicates are kept while their worlds run.
 constexpr std::uint64_t kMostKept = 64;
 
-/// How many communities may be kept.
+/// How many communities there is memory for.
 std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& points) {
   std::uint64_t most = 1;
   for (const auto& point : points) {
@@ -48,7 +48,30 @@ std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& poin
         kBytesOfAct * people.developers.count + kBytesOfAttempt * people.bad_actors.count;
     most = std::max(most, bytes_a_month * point->clock().n_steps);
   }
-  return std::min(kMostKept, kMostBytes / most);
+  return std::clamp<std::uint64_t>(kMostBytes / most, 1, kMostKept);
+}
+
+/// For each point the first one that has the same people.
+std::vector<std::uint32_t> alike_of(const std::vector<std::shared_ptr<const Scenario>>& points) {
+  std::vector<std::uint32_t> alike;
+  std::vector<std::uint32_t> kinds;  // first points of each kind of people
+  for (std::uint32_t p = 0; p < points.size(); ++p) {
+    const auto first = std::ranges::find_if(
+        kinds, [&](std::uint32_t k) { return same_people(*points[k], *points[p]); });
+    alike.push_back(first == kinds.end() ? p : *first);
+    if (first == kinds.end()) {
+      kinds.push_back(p);
+    }
+  }
+  return alike;
+}
+
+std::size_t n_kinds(const std::vector<std::uint32_t>& alike) {
+  std::size_t kinds = 0;
+  for (std::uint32_t p = 0; p < alike.size(); ++p) {
+    kinds += alike[p] == p ? 1 : 0;
+  }
+  return kinds;
 }
 
 /// A developer's acts of the month, where its uniform says that there are any (M5.2).
@@ -169,22 +192,18 @@ const MonthAttempts& Community::attempts(const BadActors& actors, const StreamKe
 }
 
 Communities::Communities(const std::vector<std::shared_ptr<const Scenario>>& points)
-    : alike_(points.size()),
+    : alike_(alike_of(points)),
       is_shared_(points.size(), 0),
       n_steps_(points.front()->clock().n_steps),
-      recent_(std::max<std::size_t>(1, capacity_of(points))) {
-  const bool fits = capacity_of(points) >= 2;  // threads meet two replicates at a time
-  std::vector<std::uint32_t> kinds;            // first points of each kind of people
+      // those of the replicate that worlds are handed out of, and one more
+      recent_(std::min(n_kinds(alike_) + 1, capacity_of(points)), capacity_of(points)) {
+  if (capacity_of(points) < 2) {  // threads meet two replicates at a time
+    return;
+  }
   for (std::uint32_t p = 0; p < points.size(); ++p) {
-    const auto first = std::ranges::find_if(
-        kinds, [&](std::uint32_t k) { return same_people(*points[k], *points[p]); });
-    if (first == kinds.end()) {
-      alike_[p] = p;
-      kinds.push_back(p);
-    } else {
-      alike_[p] = *first;
-      is_shared_[p] = fits ? 1 : 0;
-      is_shared_[*first] = is_shared_[p];
+    if (alike_[p] != p) {
+      is_shared_[p] = 1;
+      is_shared_[alike_[p]] = 1;
     }
   }
 }

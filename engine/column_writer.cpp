@@ -74,8 +74,9 @@ void ColumnWriter::finish() {
 /// The chunk is complete; the next may be filled at once.
 void ColumnWriter::begin_compressing() {
   write_compressed();
+  const bool more_follow = chunk_start_ + shape_.chunk_rows < shape_.rows;
   for (Column& column : columns_) {
-    column.full.resize(column.chunk.size());
+    column.full.resize(more_follow ? column.chunk.size() : column.full.size());
     std::swap(column.full, column.chunk);
   }
   const auto compress = [columns = std::span(columns_), level = shape_.deflate_level,

@@ -61,12 +61,13 @@ class MadeOnce {
   std::optional<Value> value_;
 };
 
-/// The last values that were asked for, by key; who holds an older one keeps it.
+/// The last values that were asked for, by key, and older ones that somebody holds: these while
+/// there is room for `most`. Who holds one that had to go keeps it.
 template <class Key, class Value>
 class RecentValues {
  public:
-  /// Expects a capacity of at least one value.
-  explicit RecentValues(std::size_t capacity) : capacity_(capacity) {}
+  /// Expects 1 <= n_last <= most.
+  RecentValues(std::size_t n_last, std::size_t most) : n_last_(n_last), most_(most) {}
 
   /// The value of a key, made by `make()` as a std::shared_ptr<Value> where it is not there. That
   /// should be quick, for others wait: what takes long belongs into a MadeOnce of the value.
@@ -80,15 +81,18 @@ class RecentValues {
       return kept_.front().second;
     }
     std::shared_ptr<Value> value = make();
-    if (kept_.size() == capacity_) {
-      kept_.pop_back();
-    }
     kept_.insert(kept_.begin(), {key, value});
+    const auto older = kept_.begin() + static_cast<std::ptrdiff_t>(std::min(n_last_, kept_.size()));
+    kept_.erase(
+        std::remove_if(older, kept_.end(), [](const auto& k) { return k.second.use_count() == 1; }),
+        kept_.end());
+    kept_.resize(std::min(most_, kept_.size()));
     return value;
   }
 
  private:
-  std::size_t capacity_;
+  std::size_t n_last_;
+  std::size_t most_;
   Lock lock_;
   std::vector<std::pair<Key, std::shared_ptr<Value>>> kept_;
 };

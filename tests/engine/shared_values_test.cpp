@@ -45,32 +45,44 @@ TEST_CASE("a value that another is making is not waited for where that is asked"
   CHECK(value.get([] { return 5; }) + another.get([] { return 5; }) == 6);
 }
 
-TEST_CASE("the values asked for last are kept, others are made anew") {
-  RecentValues<int, int> recent(2);
+/// How often values had to be made.
+struct Maker {
+  RecentValues<int, int> recent;
   int made = 0;
-  const auto get = [&](int key) {
-    return *recent.get(key, [&] {
+  std::shared_ptr<int> get(int key) {
+    return recent.get(key, [&] {
       ++made;
       return std::make_shared<int>(10 * key);
     });
-  };
-  CHECK(get(1) == 10);
-  CHECK(get(2) == 20);
-  CHECK(get(1) == 10);
-  CHECK(made == 2);
-  CHECK(get(3) == 30);  // 2 was asked for before 1 was: it goes
-  CHECK(get(1) == 10);
-  CHECK(made == 3);
-  CHECK(get(2) == 20);
-  CHECK(made == 4);
+  }
+};
+
+TEST_CASE("the values asked for last are kept, others are made anew") {
+  Maker maker{.recent{2, 4}};
+  CHECK(*maker.get(1) == 10);
+  CHECK(*maker.get(2) == 20);
+  CHECK(*maker.get(1) == 10);
+  CHECK(maker.made == 2);
+  CHECK(*maker.get(3) == 30);  // 2 was asked for before 1 was: it goes
+  CHECK(*maker.get(1) == 10);
+  CHECK(maker.made == 3);
+  CHECK(*maker.get(2) == 20);
+  CHECK(maker.made == 4);
 }
 
-TEST_CASE("who holds a value keeps it when it is no longer among the recent ones") {
-  RecentValues<int, int> recent(1);
-  const auto held = recent.get(1, [] { return std::make_shared<int>(5); });
-  const auto other = recent.get(2, [] { return std::make_shared<int>(6); });
-  CHECK(*held == 5);
-  CHECK(*other == 6);
+TEST_CASE("what somebody holds is kept longer, while there is room") {
+  Maker maker{.recent{1, 3}};
+  const auto one = maker.get(1);
+  const auto two = maker.get(2);
+  maker.get(3);
+  CHECK(maker.get(1) == one);
+  CHECK(maker.get(2) == two);
+  CHECK(maker.made == 3);
+  const auto four = maker.get(4);
+  const auto five = maker.get(5);  // room for three: 1 goes, though it is held
+  CHECK(*one == 10);
+  CHECK(maker.get(1) != one);
+  CHECK(maker.made == 6);
 }
 
 }  // namespace
