@@ -15,6 +15,13 @@
 
 namespace fingers {
 
+namespace {
+
+/// Larger chunks, of which a file has few, are not worth the memory.
+constexpr std::uint64_t kMostBytesTwice = std::uint64_t{16} << 20U;
+
+}  // namespace
+
 const void* data_of(const ColumnData& column) {
   return std::visit([](const auto& values) -> const void* { return values.data(); }, column);
 }
@@ -71,12 +78,13 @@ void ColumnWriter::finish() {
   EXPECT_CONTRACT(columns_.empty() || std::min(chunk_start_, shape_.rows) == shape_.rows);
 }
 
-/// The chunk is complete; the next may be filled at once.
+/// The chunk is complete; the next may be filled at once, or after this one has been written.
 void ColumnWriter::begin_compressing() {
   write_compressed();
   const bool more_follow = chunk_start_ + shape_.chunk_rows < shape_.rows;
+  const bool beside = more_follow && bytes_of_chunks() <= kMostBytesTwice;
   for (Column& column : columns_) {
-    column.full.resize(more_follow ? column.chunk.size() : column.full.size());
+    column.full.resize(beside ? column.chunk.size() : column.full.size());
     std::swap(column.full, column.chunk);
   }
   const auto compress = [columns = std::span(columns_), level = shape_.deflate_level,
@@ -93,6 +101,20 @@ void ColumnWriter::begin_compressing() {
   compressing_ = std::async(threads_ > 1 ? std::launch::async : std::launch::deferred, compress);
   chunk_start_ += shape_.chunk_rows;
   rows_in_chunk_ = 0;
+  if (more_follow && !beside) {
+    write_compressed();
+    for (Column& column : columns_) {
+      std::swap(column.full, column.chunk);
+    }
+  }
+}
+
+std::uint64_t ColumnWriter::bytes_of_chunks() const {
+  std::uint64_t bytes = 0;
+  for (const Column& column : columns_) {
+    bytes += column.row_bytes * shape_.chunk_rows;
+  }
+  return bytes;
 }
 
 /// Waits for the chunk before the one that is being filled, and writes it.

@@ -1,5 +1,5 @@
 // Datasets that grow together, row by row, and are written as whole compressed chunks: the columns
-// of a table, the quantities of the series. Memory: one chunk of each; with several threads two, of
+// of a table, the quantities of the series. Memory: one chunk of each; of smaller ones two, of
 // which one is compressed while the other is filled.
 #pragma once
 
@@ -46,6 +46,7 @@ class ColumnWriter {
 
   void begin_compressing();
   void write_compressed();
+  [[nodiscard]] std::uint64_t bytes_of_chunks() const;
 
   ColumnShape shape_;
   int threads_;
