@@ -45,10 +45,10 @@ class MadeOnce {
   /// Makes the value where it is neither there nor being made by another: never waits for one.
   template <class Make>
   Found make_if_free(Make make) {
-    const std::unique_lock<Lock> guard(lock_, std::try_to_lock);
-    if (!guard.owns_lock()) {
+    if (!lock_.try_lock()) {
       return Found::busy;
     }
+    const std::lock_guard<Lock> guard(lock_, std::adopt_lock);
     if (value_) {
       return Found::ready;
     }
