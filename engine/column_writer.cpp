@@ -1,5 +1,5 @@
 // Which rows share a chunk depends on the rows alone, so the file's bytes depend neither on the
-// number of threads nor on how the rows arrive. Tested by tests/engine/store_test.cpp.
+// number of threads nor on how the rows arrive. Tested by tests/engine/merge_test.cpp.
 #include "engine/column_writer.hpp"
 
 #include <algorithm>
@@ -84,7 +84,9 @@ void ColumnWriter::begin_compressing() {
   const bool more_follow = chunk_start_ + shape_.chunk_rows < shape_.rows;
   const bool beside = more_follow && bytes_of_chunks() <= kMostBytesTwice;
   for (Column& column : columns_) {
-    column.full.resize(beside ? column.chunk.size() : column.full.size());
+    if (beside) {
+      column.full.resize(column.chunk.size());
+    }
     std::swap(column.full, column.chunk);
   }
   const auto compress = [columns = std::span(columns_), level = shape_.deflate_level,

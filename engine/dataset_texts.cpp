@@ -19,8 +19,10 @@ constexpr int kDeepest = 2;  ///< datasets lie in the groups of the root
 
 using Names = std::vector<std::string>;
 
-/// What the library calls for each name; nothing may be thrown through it.
-herr_t note_name(const char* name, void* names) noexcept {
+/// What the library calls for each name, of a link or an attribute; nothing may be thrown through
+/// it.
+template <class Info>
+herr_t note_name(hid_t /*object*/, const char* name, const Info* /*info*/, void* names) noexcept {
   try {
     static_cast<Names*>(names)->emplace_back(name);
     return 0;
@@ -32,10 +34,7 @@ herr_t note_name(const char* name, void* names) noexcept {
 /// One pass: to ask for each name by its number makes the library list all of them every time.
 Names names_of_links(const Handle& group) {
   Names names;
-  const auto note = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
-    return note_name(name, to);
-  };
-  check(H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &names),
+  check(H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, note_name<H5L_info_t>, &names),
         "read the names of a group");
   std::ranges::sort(names);
   return names;
@@ -43,11 +42,9 @@ Names names_of_links(const Handle& group) {
 
 Names names_of_attributes(const Handle& object) {
   Names names;
-  const auto note = [](hid_t, const char* name, const H5A_info_t*, void* to) -> herr_t {
-    return note_name(name, to);
-  };
-  check(H5Aiterate2(object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, note, &names),
-        "read the names of attributes");
+  check(
+      H5Aiterate2(object.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, note_name<H5A_info_t>, &names),
+      "read the names of attributes");
   std::ranges::sort(names);
   return names;
 }

@@ -5,6 +5,7 @@
 #include "engine/disk.hpp"
 #include "engine/parts.hpp"
 #include "engine/signals.hpp"
+#include "engine/verify.hpp"
 #include "tests/engine/store_fixture.hpp"
 #include "tests/support/catch.hpp"
 
@@ -29,6 +30,35 @@ TEST_CASE("the canonical file has the same bytes for any threads, segments and o
     CHECK(file_sha256(folder.file("many.h5")) == sha);
     CHECK(content_digest(folder.file("many.h5")) == digest);
   }
+}
+
+// Chunks of over 16 MiB, of which the next is filled only when one has been written.
+TEST_CASE("series in several large chunks have the same bytes too, and are what was recorded") {
+  const TemporaryFolder folder;
+  DatasetDescription about = toy::describe(CoinModel(), 1'100);
+  about.schema.series.resize(1);
+  about.clock.n_steps = 4'200;
+  const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
+    RunRecord record;
+    record.tables = {{std::vector<double>(), std::vector<std::uint8_t>(), std::vector<float>(),
+                      std::vector<std::uint32_t>()},
+                     {std::vector<std::uint64_t>()}};
+    record.outcomes = {1, 2};
+    record.series.resize(about.clock.n_steps);
+    for (std::uint32_t step = 0; step < about.clock.n_steps; ++step) {
+      record.series[step] = static_cast<float>((replicate + 7 * point) * step % 4'001);
+    }
+    return record;
+  };
+  std::vector<std::string> hashes;
+  for (const int threads : {1, 2}) {
+    EnsembleOptions options = toy::quiet_options(folder.file("a.h5"), threads);
+    options.opening = Opening::overwrite;
+    run_ensemble(run, about, options);
+    hashes.push_back(file_sha256(folder.file("a.h5")));
+  }
+  CHECK(hashes[1] == hashes[0]);
+  CHECK(verify_file(folder.file("a.h5"), false).is_sound());  // holds every run to its hash
 }
 
 TEST_CASE("tables longer than a chunk have the same bytes too") {

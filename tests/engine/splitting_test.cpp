@@ -102,8 +102,8 @@ TEST_CASE("a rare event takes a tenth of the steps of plain runs, or less") {
   CHECK(slow.median_over_mean > 0.6);
 }
 
-// Of 100 intervals of 95 % at least 84 must cover: fewer happen once in a thousand times where 93 %
-// do, which is what the jackknife reaches for spreads like these (docs/rare-events.md).
+// Of 100 intervals of 95 % at least 84 must cover: where 93 % do, which is what the jackknife
+// reaches for spreads like these (docs/rare-events.md), fewer come out once in 1,700 times.
 TEST_CASE("the interval of the reduction covers it") {
   std::vector<double> all;
   std::vector<SplittingReport> reports;
