@@ -90,7 +90,7 @@ void add_developer_use(World& world, const AccessTable& table, double share) {
   double per_weight = 0;
   double reach_next = 0;
   for (std::size_t k = n; k-- > 0;) {
-    const double reach_here = share_who_afford(world.developers, table.cost_usd[k]);
+    const double reach_here = share_who_afford(*world.developers, table.cost_usd[k]);
     const double own_copy = (1.0 - third_party) * (reach_here - reach_next);
     const double elsewhere = k + 1 == n ? third_party : 0.0;  // a host's customers reach all
     if (table.cumulative[k] > 0) {

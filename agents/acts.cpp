@@ -34,7 +34,7 @@ ModelId pick_member(const World& world, ModelId base, std::uint64_t act) {
 }  // namespace
 
 Reach reach_of(const World& world, std::uint32_t developer) {
-  const Developers& developers = world.developers;
+  const Developers& developers = *world.developers;
   const AccessTable& table =
       developers.granted[developer] != 0 ? world.access.accepted : world.access.others;
   const auto all = static_cast<std::uint32_t>(table.by_cost.size());
@@ -50,7 +50,7 @@ ModelId pick_model(const World& world, const Reach& reach, double u, std::uint64
 
 Action action_of(const World& world, std::uint32_t developer, ModelId model) {
   const FingersParameters& p = world.scenario->mechanisms.fingers;
-  const double budget = world.developers.budget_usd[developer];
+  const double budget = world.developers->budget_usd[developer];
   const Form form = world.models.form[model];
   const Route route = route_of(world, model, AgentKind::developer);
   if (form == Form::hosted) {
@@ -59,7 +59,7 @@ Action action_of(const World& world, std::uint32_t developer, ModelId model) {
   if (form == Form::hosted_finetune) {
     return {p.elicitation_finetune_oom, p.stop, route, false};
   }
-  const bool elsewhere = world.developers.third_party[developer] != 0;
+  const bool elsewhere = world.developers->third_party[developer] != 0;
   const double stop =
       elsewhere ? p.stop * world.scenario->mechanisms.monitoring.third_party_factor : 0.0;
   // the cost is over the compute commons already

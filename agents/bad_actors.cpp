@@ -163,47 +163,89 @@ bool finds_alone(const World& world, std::uint32_t actor) {
   return false;
 }
 
-void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
-                const std::vector<double>& common_value) {
-  const MisuseParameters& p = world.scenario->mechanisms.misuse;
-  const double weights = world.misuse.best_weights == kNone
-                             ? 0.0
-                             : world.models.capability_oom[world.misuse.best_weights] - p.no_ai_oom;
-  const double other = std::max(0.0, weights);
-  LabId host = kNone;
-  if (finds_alone(world, actor)) {
-    std::vector<double> own_value = common_value;
-    add_own_finds(world, actor, own_value);
-    host = chosen_host(world, actor, other, own_value);
-  } else {
-    host = chosen_host(world, actor, other, common_value);
+/// What a domain's bad actors think of hosts this month.
+struct Outlook {
+  std::vector<double> host_value;  ///< to who knows nothing special
+  LabId favourite = kNone;         ///< the host that looks best to who is banned from none
+};
+
+/// What is worth most without a host: stripped weights, or no AI.
+double other_value(const World& world) {
+  const double no_ai = world.scenario->mechanisms.misuse.no_ai_oom;
+  return world.misuse.best_weights == kNone
+             ? 0.0
+             : std::max(0.0, world.models.capability_oom[world.misuse.best_weights] - no_ai);
+}
+
+std::vector<Outlook> outlooks(const World& world) {
+  std::vector<Outlook> all;
+  for (std::size_t domain = 0; domain < world.scenario->domains.size(); ++domain) {
+    Outlook outlook{.host_value = host_values(world, static_cast<std::uint8_t>(domain))};
+    double best_value = other_value(world);
+    for (LabId lab = 0; lab < world.labs.count(); ++lab) {
+      if (world.hosts.model[lab] != kNone && outlook.host_value[lab] > best_value) {
+        outlook.favourite = lab;
+        best_value = outlook.host_value[lab];
+      }
+    }
+    all.push_back(std::move(outlook));
   }
+  return all;
+}
+
+/// The host that an actor tries first, or kNone.
+LabId host_of(const World& world, std::uint32_t actor, const Outlook& outlook) {
+  if (finds_alone(world, actor)) {
+    std::vector<double> own_value = outlook.host_value;
+    add_own_finds(world, actor, own_value);
+    return chosen_host(world, actor, other_value(world), own_value);
+  }
+  return world.bad_actors.is_banned_somewhere(actor, world.year())
+             ? chosen_host(world, actor, other_value(world), outlook.host_value)
+             : outlook.favourite;
+}
+
+/// Plans an actor's n attempts; `draws`: of these, or none.
+void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
+                std::span<const AttemptDraws> draws, const Outlook& outlook) {
+  const LabId host = host_of(world, actor, outlook);
+  const bool knows_hole = knows_a_hole(world, actor);
   std::uint64_t at_host = 0;
   for (std::uint64_t act = 0; act < n; ++act) {
-    const bool through_hole = goes_through_hole(world, actor, act);
-    world.misuse.plans.push_back({.actor = actor,
-                                  .act = static_cast<std::uint32_t>(act),
-                                  .lab = through_hole ? kNone : host,
-                                  .through_hole = through_hole});
+    const AttemptDraws* const drawn = draws.empty() ? nullptr : &draws[act];
+    const bool through_hole = knows_hole && goes_through_hole(world, actor, act, drawn);
+    Plan plan{.actor = actor,
+              .act = static_cast<std::uint32_t>(act),
+              .lab = through_hole ? kNone : host,
+              .through_hole = through_hole};
+    if (drawn != nullptr) {
+      plan.fails = through_hole ? drawn->exploit_fails : drawn->misuse_fails;
+    }
+    world.misuse.plans.push_back(plan);
     at_host += through_hole ? 0 : 1;
   }
   if (host != kNone) {
-    world.hosts.planned_tries[host] += static_cast<double>(at_host * p.tries);
+    world.hosts.planned_tries[host] +=
+        static_cast<double>(at_host * world.scenario->mechanisms.misuse.tries);
   }
   world.month.attempts += static_cast<double>(n);
 }
 
-void plan_actors(World& world, const std::vector<std::vector<double>>& value_by_domain) {
+void plan_actors(World& world, const std::vector<Outlook>& outlook_of_domain) {
   const BadActors& actors = world.bad_actors;
   const MonthAttempts& month =
       world.community == nullptr
           ? draw_attempts(actors, world.keys.dynamics, world.step, world.own_attempts)
           : world.community->attempts(actors, world.keys.dynamics, world.step);
+  std::span<const AttemptDraws> draws = month.draws;
   for (std::size_t i = 0; i < month.actor.size(); ++i) {
     const std::uint32_t actor = month.actor[i];
+    const std::uint64_t n = month.attempts[i];
+    const auto own = draws.first(draws.empty() ? 0 : n);
     if (actors.arrested[actor] == 0) {
-      plan_actor(world, actor, month.attempts[i], value_by_domain[actors.domain[actor]]);
+      plan_actor(world, actor, n, own, outlook_of_domain[actors.domain[actor]]);
     }
+    draws = draws.subspan(own.size());
   }
 }
 
@@ -236,12 +278,14 @@ void make_misuse(World& world) {
   world.misuse.perceived.assign(world.scenario->domains.size(), 0.0);
   world.bad_actors.banned_until.assign(std::size_t{world.bad_actors.count()} * world.labs.count(),
                                        0.0F);
+  world.bad_actors.last_ban_until.assign(world.bad_actors.count(), 0.0F);
 }
 
 const MonthAttempts& draw_attempts(const BadActors& actors, const StreamKey& dynamics,
                                    std::uint32_t step, MonthAttempts& month) {
   month.actor.clear();
   month.attempts.clear();
+  month.draws.clear();
   std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
   for (std::uint32_t first = 0; first < actors.count(); first += kRow) {
     const std::uint32_t n = std::min(kRow, actors.count() - first);
@@ -273,11 +317,7 @@ void plan_misuse(World& world) {
   }
   world.misuse.best_weights = best_stripped_weights(world);
   find_holes(world);
-  std::vector<std::vector<double>> value;
-  for (std::size_t domain = 0; domain < world.scenario->domains.size(); ++domain) {
-    value.push_back(host_values(world, static_cast<std::uint8_t>(domain)));
-  }
-  plan_actors(world, value);
+  plan_actors(world, outlooks(world));
 }
 
 }  // namespace fingers

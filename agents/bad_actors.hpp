@@ -1,9 +1,11 @@
 // Small bad actors (M7) and the hosts whose monitors meet them (M8).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "agents/attempt_draws.hpp"
 #include "agents/models.hpp"
 
 namespace fingers {
@@ -19,6 +21,7 @@ struct BadActors {
   std::vector<std::uint8_t> domain;    ///< number in Scenario::domains
   std::vector<std::uint8_t> arrested;  ///< 1: gone for good
   std::vector<float> banned_until;     ///< [actor × labs + lab]: calendar year, 0: never banned
+  std::vector<float> last_ban_until;   ///< of each actor, the latest of these
 
   [[nodiscard]] std::uint32_t count() const {
     return static_cast<std::uint32_t>(mean_attempts.size());
@@ -26,6 +29,14 @@ struct BadActors {
   [[nodiscard]] bool is_banned(std::uint32_t actor, LabId lab, std::size_t labs,
                                double year) const {
     return banned_until[actor * labs + lab] > static_cast<float>(year);
+  }
+  [[nodiscard]] bool is_banned_somewhere(std::uint32_t actor, double year) const {
+    return last_ban_until[actor] > static_cast<float>(year);
+  }
+  void ban(std::uint32_t actor, LabId lab, std::size_t labs, double until_year) {
+    const auto until = static_cast<float>(until_year);
+    banned_until[actor * labs + lab] = until;
+    last_ban_until[actor] = std::max(last_ban_until[actor], until);
   }
 };
 
@@ -50,6 +61,7 @@ struct Plan {
   std::uint32_t act = 0;
   std::uint32_t lab = 0;      ///< host, or kNone: weights or no AI
   bool through_hole = false;  ///< attacks deployments instead (M7.3)
+  FailingLogit fails = kUnknownLogit;
 };
 
 struct Misuse {
@@ -62,6 +74,7 @@ struct Misuse {
 struct MonthAttempts {
   std::vector<std::uint32_t> actor;
   std::vector<std::uint64_t> attempts;  ///< of each, at least 1
+  std::vector<AttemptDraws> draws;      ///< of each attempt, in this order; or none are made yet
 };
 
 /// Who they are in the replicate of a key of the population stream; nobody is banned yet.

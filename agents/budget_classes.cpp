@@ -56,7 +56,7 @@ double months_behind(const World& world, double capability_oom) {
 }
 
 double retrain_cost_over_pool(const World& world) {
-  const auto& budgets = world.developers.sorted_budget_usd;
+  const auto& budgets = world.developers->sorted_budget_usd;
   if (budgets.empty() || world.models.count() == 0) {
     return kNan;
   }

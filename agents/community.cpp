@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <span>
 
 #include "agents/addresses.hpp"
@@ -23,6 +24,8 @@ constexpr std::uint64_t kBytesOfAct =
     2 * sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs
 constexpr std::uint64_t kBytesOfAttempt =
     sizeof(std::uint32_t) + sizeof(std::uint64_t);  // a row of MonthAttempts
+/// Attempts of a month, for each bad actor there is, whose draws are kept.
+constexpr std::uint64_t kMostAttempts = 2;
 
 /// Whether two scenarios have the same developers and bad actors, and the same acts of them.
 bool same_people(const Scenario& a, const Scenario& b) {
@@ -45,7 +48,8 @@ std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& poin
   for (const auto& point : points) {
     const Population& people = point->population;
     const std::uint64_t bytes_a_month =
-        kBytesOfAct * people.developers.count + kBytesOfAttempt * people.bad_actors.count;
+        kBytesOfAct * people.developers.count +
+        (kBytesOfAttempt + kMostAttempts * sizeof(AttemptDraws)) * people.bad_actors.count;
     most = std::max(most, bytes_a_month * point->clock().n_steps);
   }
   return std::clamp<std::uint64_t>(kMostBytes / most, 1, kMostKept);
@@ -154,8 +158,11 @@ std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynam
              : acts_beyond_zero(developers, dynamics, step, developer, u);
 }
 
-const Developers& Community::developers(const Scenario& scenario, const StreamKey& population) {
-  return developers_.get([&] { return make_developers(scenario, population); });
+std::shared_ptr<const Developers> Community::developers(const Scenario& scenario,
+                                                        const StreamKey& population) {
+  return developers_.get([&] {
+    return std::make_shared<const Developers>(make_developers(scenario, population));
+  });
 }
 
 const MonthActs& Community::acts(const Developers& developers, const StreamKey& dynamics,
@@ -187,6 +194,10 @@ const MonthAttempts& Community::attempts(const BadActors& actors, const StreamKe
   return attempts_[step].get([&] {
     MonthAttempts month;
     draw_attempts(actors, dynamics, step, month);
+    const auto n = std::reduce(month.attempts.begin(), month.attempts.end(), std::uint64_t{0});
+    if (n <= kMostAttempts * actors.count()) {
+      month.draws = attempt_draws(dynamics, step, month.actor, month.attempts);
+    }
     return month;
   });
 }

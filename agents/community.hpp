@@ -44,7 +44,8 @@ class Community {
  public:
   explicit Community(std::uint32_t n_steps) : acts_(n_steps), attempts_(n_steps) {}
 
-  const Developers& developers(const Scenario& scenario, const StreamKey& population);
+  std::shared_ptr<const Developers> developers(const Scenario& scenario,
+                                               const StreamKey& population);
   const MonthActs& acts(const Developers& developers, const StreamKey& dynamics,
                         std::uint32_t step);
 
@@ -53,7 +54,7 @@ class Community {
                                 std::uint32_t step);
 
  private:
-  MadeOnce<Developers> developers_;
+  MadeOnce<std::shared_ptr<const Developers>> developers_;
   std::vector<MadeOnce<MonthActs>> acts_;  ///< of each month
   MadeOnce<BadActors> bad_actors_;
   std::vector<MadeOnce<MonthAttempts>> attempts_;  ///< of each month

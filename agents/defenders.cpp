@@ -32,13 +32,16 @@ double value_of(const World& world, ModelId m, std::uint8_t offer) {
   return world.models.capability_oom[m] + tuned;
 }
 
-/// Announces a model to all defenders, each of whom takes it up after its own lag.
+/// Announces a model to all defenders; who gains by it takes it up after a lag of its own.
 void announce(World& world, ModelId m, std::uint8_t offer) {
   const DefenderParameters& p = world.scenario->population.defenders;
   Defenders& defenders = world.defenders;
   const double value = value_of(world, m, offer);
   const ModelId root = world.models.root[m];  // one lag for a whole family
   for (std::uint32_t i = 0; i < defenders.adopted_oom.size(); ++i) {
+    if (value <= defenders.adopted_oom[i]) {
+      continue;
+    }
     double lag_months = 0;
     if (p.lag_scale_months > 0) {
       const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::model),

@@ -28,7 +28,7 @@ std::uint32_t developer_at(const Developers& developers, double u) {
 void consider(World& world, std::uint64_t ordinal) {
   const std::uint64_t act = actor_identity(Actor::developer, kCommunity, ordinal);
   Stream stream(world.keys.dynamics, address(act, Process::publish_details, world.step));
-  const std::uint32_t developer = developer_at(world.developers, uniform(stream));
+  const std::uint32_t developer = developer_at(*world.developers, uniform(stream));
   const double at = uniform(stream);
   const Reach reach = reach_of(world, developer);
   if (reach.models == 0) {
@@ -80,11 +80,11 @@ double maintainer_delay_years(const World& world, const PublishedFix& fix, Model
 
 void publish_derivatives(World& world) {
   const DerivativeParameters& p = world.scenario->mechanisms.derivatives;
-  if (!p.enabled || !world.month.community_acts || world.developers.count() == 0) {
+  if (!p.enabled || !world.month.community_acts || world.developers->count() == 0) {
     return;
   }
   // Marking each act with chance `publish` thins the stream of all acts (M5.5).
-  const double mean = p.publish * world.developers.cumulative_acts.back() *
+  const double mean = p.publish * world.developers->cumulative_acts.back() *
                       (1.0 - world.shocks.developers_without_access);  // M13
   Stream count(world.keys.dynamics, address(actor_identity(Actor::developer, kCommunity),
                                             Process::publish_count, world.step));

@@ -67,7 +67,7 @@ bool lost_access(const World& world, std::uint64_t identity) {
 void resolve_press(World& world, std::uint32_t developer, std::uint64_t identity, double u,
                    const Reach& reach) {
   const FingersParameters& p = world.scenario->mechanisms.fingers;
-  const Developers& developers = world.developers;
+  const Developers& developers = *world.developers;
   if (lost_access(world, identity)) {
     return;
   }
@@ -121,7 +121,7 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
 
 /// Counts the acts of all developers who can use a model, and what these are worth (M14).
 void add_benefit(World& world, const MonthActs& acts) {
-  world.reach_classes.set(world.developers, world.access.others, world.access.accepted);
+  world.reach_classes.set(*world.developers, world.access.others, world.access.accepted);
   const double share = 1.0 - world.shocks.developers_without_access;
   double actions = world.month.actions;
   double benefit = world.month.benefit;
@@ -146,7 +146,7 @@ void press_rarely(World& world, const MonthActs& acts, double bound) {
     const std::size_t end = std::min(acts.count(), (block + 1) * kActBlock);
     for (std::size_t i = block * kActBlock; i < end; ++i) {
       const std::uint32_t developer = acts.developer[i];
-      const double reckless_bound = bound * world.developers.recklessness[developer];
+      const double reckless_bound = bound * world.developers->recklessness[developer];
       // else the smallest of the uniforms is over the bound
       if (acts.press_uniform[i] < acts.acts[i] * reckless_bound &&
           reach_of(world, developer).models > 0) {
@@ -234,8 +234,8 @@ void press(World& world) {
                            : 0.0;
   const MonthActs& acts =
       world.community == nullptr
-          ? draw_acts(world.developers, world.keys.dynamics, world.step, world.own_acts)
-          : world.community->acts(world.developers, world.keys.dynamics, world.step);
+          ? draw_acts(*world.developers, world.keys.dynamics, world.step, world.own_acts)
+          : world.community->acts(*world.developers, world.keys.dynamics, world.step);
   add_benefit(world, acts);
   press_rarely(world, acts, bound);
 }

@@ -34,7 +34,7 @@ std::array<ModelId, kPanelLayers> panel_models(const Models& models, ModelId bas
 void measure_coverage(World& world, const PublishedFix& fix, ModelId model) {
   const PatchParameters& p = world.scenario->mechanisms.patches;
   const auto panel =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.panel, world.developers.count()));
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.panel, world.developers->count()));
   std::vector<double> days;
   for (std::uint32_t i = 0; i < panel; ++i) {
     days.push_back(kDaysPerYear * fix_delay_years(world, fix.flaw, fix.ordinal, i));

@@ -89,9 +89,9 @@ FreedomShares best_of(const World& world, std::vector<Offer>& offers) {
     shares.granted = std::max(shares.granted, offers[i].granted);
     shares.possible = std::max(shares.possible, offers[i].possible);
     best = std::max(best, offers[i].granted * offers[i].possible);
-    const double here = share_who_afford(world.developers, offers[i].cost_usd);
+    const double here = share_who_afford(*world.developers, offers[i].cost_usd);
     const double next =
-        i + 1 < offers.size() ? share_who_afford(world.developers, offers[i + 1].cost_usd) : 0.0;
+        i + 1 < offers.size() ? share_who_afford(*world.developers, offers[i + 1].cost_usd) : 0.0;
     shares.exercisable += best * (here - next);
   }
   return shares;
@@ -121,7 +121,7 @@ double retrain_cost_usd(const World& world, double capability_oom) {
 }
 
 double community_reach_oom(const World& world) {
-  const std::vector<double>& budgets = world.developers.sorted_budget_usd;
+  const std::vector<double>& budgets = world.developers->sorted_budget_usd;
   return budgets.empty() ? -std::numeric_limits<double>::infinity()
                          : portable_log10(budgets.back() / retrain_cost_usd(world, 0.0));
 }

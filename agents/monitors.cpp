@@ -101,11 +101,9 @@ void ban(World& world, const Plan& plan, std::uint64_t identity) {  // M8.2
   const MonitoringParameters& p = world.scenario->mechanisms.monitoring;
   Stream stream(world.keys.dynamics, address(identity, Process::ban, world.step));
   const double until = world.year() + p.reentry_months / kMonthsPerYear * exponential(stream);
-  BadActors& actors = world.bad_actors;
-  actors.banned_until[plan.actor * std::size_t{world.labs.count()} + plan.lab] =
-      static_cast<float>(until);
+  world.bad_actors.ban(plan.actor, plan.lab, world.labs.count(), until);
   if (uniform(stream) < p.arrest) {
-    actors.arrested[plan.actor] = 1;
+    world.bad_actors.arrested[plan.actor] = 1;
   }
   world.month.bans += 1;
 }
@@ -132,7 +130,10 @@ void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means
   const double capability =
       means.model == kNone ? m.misuse.no_ai_oom : world.models.capability_oom[means.model];
   const std::optional<Event> harm =
-      strike(world, {.actor = plan.actor, .identity = identity, .capability_oom = capability});
+      strike(world, {.actor = plan.actor,
+                     .identity = identity,
+                     .capability_oom = capability,
+                     .fails = plan.fails});
   if (!harm) {
     return;
   }

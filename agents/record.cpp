@@ -2,6 +2,7 @@
 #include "agents/record.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "agents/freedom.hpp"
 #include "agents/lineage.hpp"
@@ -13,12 +14,16 @@ namespace fingers {
 namespace {
 
 void record_events(World& world) {
-  std::vector<Event>& events = world.month.events;
-  std::ranges::stable_sort(events, {}, [](const Event& event) { return round_time(event.year); });
-  for (const Event& event : events) {
-    if (event.year <= world.month.end_year) {
-      world.events.append(event);
+  const std::vector<Event>& events = world.month.events;
+  std::vector<std::pair<double, std::size_t>> order;  // by time, and as they came
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].year <= world.month.end_year) {
+      order.emplace_back(round_time(events[i].year), i);
     }
+  }
+  std::ranges::sort(order);
+  for (const auto& [time, i] : order) {
+    world.events.append(events[i]);
   }
 }
 

@@ -139,12 +139,12 @@ void add_flaws(Fields& f, const World& w) {
 
 void add_people(Fields& f, const World& w) {
   f.part("developers");
-  f.column("mean_acts", w.developers.mean_acts);
-  f.column("recklessness", w.developers.recklessness);
-  f.column("diligence", w.developers.diligence);
-  f.column("budget_usd", w.developers.budget_usd);
-  f.column("granted", w.developers.granted);
-  f.column("third_party", w.developers.third_party);
+  f.column("mean_acts", w.developers->mean_acts);
+  f.column("recklessness", w.developers->recklessness);
+  f.column("diligence", w.developers->diligence);
+  f.column("budget_usd", w.developers->budget_usd);
+  f.column("granted", w.developers->granted);
+  f.column("third_party", w.developers->third_party);
   f.column("auditor_skill", w.auditors.skill);
   f.value("users", w.access.users);
   f.value("paused_until_year", w.paused_until);

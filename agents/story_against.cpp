@@ -102,7 +102,7 @@ void compare_flaw(const Comparing& c, const Moment& moment) {
 /// What a developer could use, in words.
 void compare_developer(const Comparing& c, const World& world) {
   const std::uint64_t acts =
-      acts_in_month(world.developers, world.keys.dynamics, world.step, c.event.agent);
+      acts_in_month(*world.developers, world.keys.dynamics, world.step, c.event.agent);
   const Reach reach = reach_of(world, c.event.agent);
   ModelId best = kNone;
   for (std::uint32_t i = 0; i < reach.models; ++i) {

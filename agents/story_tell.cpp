@@ -214,7 +214,7 @@ void tell_updates(const Telling& t) {
   const double share = private_coverage(world.scenario->mechanisms.patches, years);
   const bool own_copy = t.event.agent_kind == AgentKind::developer &&
                         weights_are_out(form_at(world, t.event.model, world.year())) &&
-                        world.developers.third_party[t.event.agent] == 0;
+                        world.developers->third_party[t.event.agent] == 0;
   std::vector<Fact> facts = {date_fact("fixed_at", tables.fixes.year[fix]),
                              number_fact("private_deployments_updated_share", share)};
   std::string own;
@@ -267,7 +267,7 @@ void tell_press(const Telling& t, const std::string& who, const std::string& wit
   std::string traits;
   if (t.event.agent_kind == AgentKind::developer) {
     const World& world = t.world();
-    const Developers& d = world.developers;
+    const Developers& d = *world.developers;
     const std::uint64_t acts = acts_in_month(d, world.keys.dynamics, world.step, t.event.agent);
     facts.push_back(number_fact("acts_in_month", static_cast<double>(acts)));
     facts.push_back(number_fact("recklessness", d.recklessness[t.event.agent]));

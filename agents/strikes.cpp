@@ -13,11 +13,13 @@ std::optional<Event> strike(const World& world, const Strike& attempt) {
   const double slope = world.scenario->mechanisms.misuse.skill_slope;
   const double defence = world.defences.level_oom[k];
   const double lead = attempt.capability_oom + attempt.opening_oom - defence;
-  const double success =
-      logistic(domain.base_logit + slope * world.bad_actors.skill[attempt.actor] +
-               domain.balance_per_oom * lead);
+  const double logit = domain.base_logit + slope * world.bad_actors.skill[attempt.actor] +
+                       domain.balance_per_oom * lead;
+  if (logit < attempt.fails) {  // most do; the rest is worked out
+    return std::nullopt;
+  }
   Stream stream(world.keys.dynamics, address(attempt.identity, attempt.process, world.step));
-  if (uniform(stream) >= success) {
+  if (uniform(stream) >= logistic(logit)) {
     return std::nullopt;
   }
   const double scale =

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "agents/addresses.hpp"
+#include "agents/attempt_draws.hpp"
 #include "agents/events.hpp"
 
 namespace fingers {
@@ -18,6 +19,7 @@ struct Strike {
   double capability_oom = 0;  ///< of what it uses
   double opening_oom = 0;     ///< what a known hole is worth on top of that (M7.3)
   double harm_factor = 1;     ///< of its least harm
+  FailingLogit fails = kUnknownLogit;
 };
 
 /// The harm, when it succeeds: when, in which domain, how much; through what is left open.

@@ -19,7 +19,8 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   make_shocks(world);
   world.community = std::move(community);
   world.developers = world.community == nullptr
-                         ? make_developers(*world.scenario, keys.population)
+                         ? std::make_shared<const Developers>(
+                               make_developers(*world.scenario, keys.population))
                          : world.community->developers(*world.scenario, keys.population);
   make_auditors(world);
   world.bad_actors = world.community == nullptr

@@ -48,7 +48,7 @@ struct World {
   Models models;
   FlawTables flaw_tables;
   Access access;
-  Developers developers;
+  std::shared_ptr<const Developers> developers;  ///< worlds of a replicate have the same
   std::shared_ptr<Community> community;  ///< shared with other worlds of the replicate, or null
   ReachClasses reach_classes;            ///< of developers, this month
   MonthActs own_acts;                    ///< of this month, without a community

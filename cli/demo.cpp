@@ -83,8 +83,8 @@ double recorded_sum(const World& world, std::string_view quantity) {
 
 std::uint32_t developers_acting(const World& world) {
   std::uint32_t n = 0;
-  for (std::uint32_t d = 0; world.month.community_acts && d < world.developers.count(); ++d) {
-    n += acts_in_month(world.developers, world.keys.dynamics, world.step, d) > 0 ? 1U : 0U;
+  for (std::uint32_t d = 0; world.month.community_acts && d < world.developers->count(); ++d) {
+    n += acts_in_month(*world.developers, world.keys.dynamics, world.step, d) > 0 ? 1U : 0U;
   }
   return n;
 }
@@ -134,10 +134,10 @@ class Stage {
           fmt::format("{} {}, {} OOM", model_name(world, m), form_words(world.models.form[m]),
                       rounded_text(world.models.capability_oom[m], 1));
     }
-    lane.acting_share = world.developers.count() == 0
+    lane.acting_share = world.developers->count() == 0
                             ? 0.0
                             : static_cast<double>(developers_acting(world)) /
-                                  static_cast<double>(world.developers.count());
+                                  static_cast<double>(world.developers->count());
     lane.harm_musd = recorded_sum(world, "harm_musd");
     lane.freedom = world.month.freedoms[1].exercisable;
     for (; models_[i] < world.models.bases.size(); ++models_[i]) {

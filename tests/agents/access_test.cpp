@@ -67,7 +67,7 @@ TEST_CASE("developers' use sums to one where a service is free, else to those wh
   release_model(world, 26, Form::open_weights, 1);
   live(world, 1);
   const double cost = world.access.others.cost_usd.front();
-  const double afford = share_who_afford(world.developers, cost);
+  const double afford = share_who_afford(*world.developers, cost);
   CHECK(afford > 0.5);
   CHECK(afford < 0.999);
   CHECK(total(world.models.use_developers) == Approx(0.6 + 0.4 * afford));

@@ -60,6 +60,6 @@ TEST_CASE("the cost of the frontier is held against the largest purse") {
   World world = world_with(R"({"population": {"developers": {"count": 3}}})", "closed", kIdleLab);
   CHECK(std::isnan(retrain_cost_over_pool(world)));
   release_model(world, 22, Form::open_weights, 1);
-  world.developers.sorted_budget_usd = {10, 20, 1000};
+  set_budgets(world, {10, 20, 1000});
   CHECK(retrain_cost_over_pool(world) == Approx(1e22 / 5e17 / 1000));
 }

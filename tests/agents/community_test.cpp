@@ -37,7 +37,7 @@ TEST_CASE("a world that shares its people and their acts is the world that has i
     for (const World* shared : {&first, &second}) {
       const World own = lived_to_the_end(make_world(shared->scenario, keys));
       CHECK(own.community == nullptr);
-      CHECK(own.developers.budget_usd == shared->developers.budget_usd);
+      CHECK(own.developers->budget_usd == shared->developers->budget_usd);
       CHECK(series_of(own, "actions") == series_of(*shared, "actions"));
       CHECK(series_of(own, "benefit") == series_of(*shared, "benefit"));
       CHECK(own.events.time == shared->events.time);

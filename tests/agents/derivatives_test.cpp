@@ -73,7 +73,7 @@ TEST_CASE("publications are acts on weights, each marked with its chance") {
   // Everybody can tune, so that every candidate on open weights becomes a derivative.
   const std::string rich = busy("", R"(, "access": {"third_party_host": 1})", R"(, "tune_usd": 0)");
   const World world = community(rich);
-  const double mean = 0.01 * world.developers.cumulative_acts.back() * 12;
+  const double mean = 0.01 * world.developers->cumulative_acts.back() * 12;
   CHECK(mean > 150);
   const double published = world.models.count() - 1.0;
   CHECK(std::fabs(published - mean) < 4 * std::sqrt(mean));

@@ -51,7 +51,7 @@ TEST_CASE("shares of those who can afford a sum count budgets from it upwards") 
 TEST_CASE("developers have the traits that the config says") {
   const World world = world_with(R"({"population": {"developers": {"count": 20000, "weight": 4,
       "activity_mean": 3, "activity_shape": 2}}})");
-  const Developers& d = world.developers;
+  const Developers& d = *world.developers;
   const double n = d.count();
   const auto mean = [n](const std::vector<double>& x) {
     return std::accumulate(x.begin(), x.end(), 0.0) / n;
@@ -84,7 +84,7 @@ TEST_CASE("gated weights are used by those who were accepted") {
   const World world = pressed(pressing(R"(, "press_scale": 1)"), Form::gated_weights);
   REQUIRE(world.events.count() > 10);
   for (const std::uint32_t developer : world.events.agent) {
-    CHECK(world.developers.granted[developer] == 1);
+    CHECK(world.developers->granted[developer] == 1);
   }
 }
 

@@ -15,7 +15,7 @@ World one_model(Form form, const Licence& licence = {}, const std::string& more 
   World world =
       world_with(R"({"population": {"developers": {"count": 4}})" + more + "}", "closed", kIdleLab);
   world.models.licence[release_model(world, 25.58, form, 1)] = licence;
-  world.developers.sorted_budget_usd = {100, 400, 600, 10000};
+  set_budgets(world, {100, 400, 600, 10000});
   live(world, 1);
   return world;
 }
@@ -116,7 +116,7 @@ TEST_CASE("a person takes the best model that the budget reaches") {
   const ModelId bound = release_model(world, 25.58, Form::open_weights, 1);
   release_model(world, 25.98, Form::open_weights, 2);
   world.models.licence[bound].forbidden_share = 0.5;
-  world.developers.sorted_budget_usd = {100, 400, 600, 10000};
+  set_budgets(world, {100, 400, 600, 10000});
   live(world, 1);
   // 300 $ runs half of the purposes, 300 · 10^0.2 = 475 $ all of them
   check(world.month.freedoms[0], 1, 1, (0.5 + 1 + 1) / 4);

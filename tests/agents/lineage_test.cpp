@@ -54,7 +54,7 @@ void check_makers(const World& world, const Table& models, std::size_t m) {
   CHECK(base == (at("root") == static_cast<double>(m)));
   CHECK(base == by_lab);
   CHECK((by_lab || at("agent_kind") == static_cast<double>(AgentKind::developer)));
-  CHECK(at("agent") < (by_lab ? world.labs.count() : world.developers.count()));
+  CHECK(at("agent") < (by_lab ? world.labs.count() : world.developers->count()));
   const auto root = static_cast<std::size_t>(at("root"));
   const auto lab = static_cast<LabId>(models.at("agent")[root]);
   CHECK(models.at("parent")[root] == kNone);

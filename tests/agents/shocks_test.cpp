@@ -156,7 +156,7 @@ TEST_CASE("orphans fall behind the frontier, unless somebody has the source and 
   CHECK(orphans.lag_oom == Approx(2));
   world.models.form[0] = Form::full_source;
   CHECK(measure_orphans(world).users == Approx(0.5));  // nobody can pay
-  world.developers.sorted_budget_usd = {100, 1e12};
+  set_budgets(world, {100, 1e12});
   CHECK(measure_orphans(world).users == 0);
   CHECK(measure_orphans(world).lag_oom == 0);
 }

@@ -172,4 +172,11 @@ inline ModelId release_model(World& world, double capability_oom, Form form,
                    kNone);
 }
 
+/// Gives the developers other budgets for what is measured of their shares, ascending, in $ a year.
+inline void set_budgets(World& world, std::vector<double> sorted_budget_usd) {
+  auto developers = std::make_shared<Developers>(*world.developers);
+  developers->sorted_budget_usd = std::move(sorted_budget_usd);
+  world.developers = std::move(developers);
+}
+
 }  // namespace fingers
