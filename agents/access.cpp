@@ -53,28 +53,50 @@ double act_benefit(const World& world, ModelId m) {
          (tunes ? p.benefit_tuning : 1.0);
 }
 
-AccessTable developer_table(const World& world, const std::vector<double>& attraction,
-                            bool accepted) {
+/// A base model that developers may use.
+struct Usable {
+  double cost_usd = 0;
+  ModelId model = kNone;
+  std::uint32_t poorer = 0;
+  double weight = 0;
+  double benefit = 0;
+};
+
+/// All of them, by cost.
+std::vector<Usable> usable_models(const World& world, const std::vector<double>& attraction) {
   const Models& models = world.models;
   const double preference = world.scenario->mechanisms.access.developer_weights_preference;
-  std::vector<std::pair<double, ModelId>> order;
+  std::vector<Usable> usable;
   for (const ModelId m : models.bases) {
-    const bool granted = models.form[m] != Form::gated_weights || accepted;
-    if (is_accessible(models.form[m]) && granted && attraction[m] > 0) {
-      order.emplace_back(weights_are_out(models.form[m]) ? run_cost_usd(world, m) : 0.0, m);
+    if (is_accessible(models.form[m]) && attraction[m] > 0) {
+      const bool out = weights_are_out(models.form[m]);
+      const double cost_usd = out ? run_cost_usd(world, m) : 0.0;
+      usable.push_back({.cost_usd = cost_usd,
+                        .model = m,
+                        .poorer = count_poorer(*world.developers, cost_usd),
+                        .weight = attraction[m] * (out ? preference : 1.0),
+                        .benefit = act_benefit(world, m)});
     }
   }
-  std::ranges::sort(order);
+  std::ranges::sort(usable, {}, [](const Usable& u) { return std::pair(u.cost_usd, u.model); });
+  return usable;
+}
+
+/// The table of developers who get gated weights, or of those who do not.
+AccessTable developer_table(const World& world, const std::vector<Usable>& usable, bool accepted) {
   AccessTable table;
   double sum = 0;
   double benefit = 0;
-  for (const auto& [cost, m] : order) {
-    const double weight = attraction[m] * (weights_are_out(models.form[m]) ? preference : 1.0);
-    sum += weight;
-    benefit += weight * act_benefit(world, m);
-    table.by_cost.push_back(m);
-    table.cost_usd.push_back(cost);
-    table.weight.push_back(weight);
+  for (const Usable& u : usable) {
+    if (world.models.form[u.model] == Form::gated_weights && !accepted) {
+      continue;
+    }
+    sum += u.weight;
+    benefit += u.weight * u.benefit;
+    table.by_cost.push_back(u.model);
+    table.cost_usd.push_back(u.cost_usd);
+    table.poorer.push_back(u.poorer);
+    table.weight.push_back(u.weight);
     table.cumulative.push_back(sum);
     table.benefit.push_back(benefit);
   }
@@ -90,7 +112,7 @@ void add_developer_use(World& world, const AccessTable& table, double share) {
   double per_weight = 0;
   double reach_next = 0;
   for (std::size_t k = n; k-- > 0;) {
-    const double reach_here = share_who_afford(*world.developers, table.cost_usd[k]);
+    const double reach_here = share_above(*world.developers, table.poorer[k]);
     const double own_copy = (1.0 - third_party) * (reach_here - reach_next);
     const double elsewhere = k + 1 == n ? third_party : 0.0;  // a host's customers reach all
     if (table.cumulative[k] > 0) {
@@ -170,8 +192,9 @@ void share_access(World& world) {
   world.access.users = users.most * logistic((world.y() - users.middle_years) / users.width_years);
   measure_displaced(world);
   const std::vector<double> attraction = attractions(world);
-  world.access.accepted = developer_table(world, attraction, true);
-  world.access.others = developer_table(world, attraction, false);
+  const std::vector<Usable> usable = usable_models(world, attraction);
+  world.access.accepted = developer_table(world, usable, true);
+  world.access.others = developer_table(world, usable, false);
   share_users(world, attraction);
   std::ranges::fill(world.models.use_developers, 0.0);
   const double accept = world.scenario->mechanisms.access.gate_accept;

@@ -15,6 +15,7 @@ namespace fingers {
 struct AccessTable {
   std::vector<ModelId> by_cost;    ///< bases that may be used, by yearly cost of one's own copy
   std::vector<double> cost_usd;    ///< hosted models cost nothing to have
+  std::vector<std::uint32_t> poorer;  ///< developers who cannot spend so much
   std::vector<double> weight;      ///< share before normalisation
   std::vector<double> cumulative;  ///< running sum of weight
   std::vector<double> benefit;     ///< running sum of weight × benefit of an act (M14)

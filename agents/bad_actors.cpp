@@ -214,14 +214,14 @@ void plan_actor(World& world, std::uint32_t actor, std::uint64_t n,
   for (std::uint64_t act = 0; act < n; ++act) {
     const AttemptDraws* const drawn = draws.empty() ? nullptr : &draws[act];
     const bool through_hole = knows_hole && goes_through_hole(world, actor, act, drawn);
-    Plan plan{.actor = actor,
-              .act = static_cast<std::uint32_t>(act),
-              .lab = through_hole ? kNone : host,
-              .through_hole = through_hole};
+    Plan& plan = world.misuse.plans.emplace_back();  // in place: a copy would wait for its parts
+    plan.actor = actor;
+    plan.act = static_cast<std::uint32_t>(act);
+    plan.lab = through_hole ? kNone : host;
+    plan.through_hole = through_hole;
     if (drawn != nullptr) {
       plan.fails = through_hole ? drawn->exploit_fails : drawn->misuse_fails;
     }
-    world.misuse.plans.push_back(plan);
     at_host += through_hole ? 0 : 1;
   }
   if (host != kNone) {

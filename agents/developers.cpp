@@ -121,7 +121,7 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
 
 /// Counts the acts of all developers who can use a model, and what these are worth (M14).
 void add_benefit(World& world, const MonthActs& acts) {
-  world.reach_classes.set(*world.developers, world.access.others, world.access.accepted);
+  world.reach_classes.set(world.developers->count(), world.access.others, world.access.accepted);
   const double share = 1.0 - world.shocks.developers_without_access;
   double actions = world.month.actions;
   double benefit = world.month.benefit;
@@ -240,13 +240,18 @@ void press(World& world) {
   press_rarely(world, acts, bound);
 }
 
-double share_who_afford(const Developers& developers, double usd) {
-  if (developers.count() == 0) {
-    return 0.0;
-  }
+std::uint32_t count_poorer(const Developers& developers, double usd) {
   const auto& budgets = developers.sorted_budget_usd;
-  const auto from = std::ranges::lower_bound(budgets, usd);
-  return static_cast<double>(budgets.end() - from) / static_cast<double>(budgets.size());
+  return static_cast<std::uint32_t>(std::ranges::lower_bound(budgets, usd) - budgets.begin());
+}
+
+double share_above(const Developers& developers, std::uint32_t poorer) {
+  const std::size_t n = developers.sorted_budget_usd.size();
+  return n == 0 ? 0.0 : static_cast<double>(n - poorer) / static_cast<double>(n);
+}
+
+double share_who_afford(const Developers& developers, double usd) {
+  return share_above(developers, count_poorer(developers, usd));
 }
 
 }  // namespace fingers

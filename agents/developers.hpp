@@ -41,6 +41,12 @@ void make_auditors(World& world);
 /// M5.2 to M5.3: all acts of the month; losses of control become events.
 void press(World& world);
 
+/// How many developers have a yearly budget below `usd`.
+std::uint32_t count_poorer(const Developers& developers, double usd);
+
+/// Share of developers that is left without so many; 0 where there are none.
+double share_above(const Developers& developers, std::uint32_t poorer);
+
 /// Share of developers whose yearly budget is at least `usd`.
 double share_who_afford(const Developers& developers, double usd);
 

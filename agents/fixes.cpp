@@ -30,14 +30,26 @@ std::array<ModelId, kPanelLayers> panel_models(const Models& models, ModelId bas
   return found;
 }
 
+/// The habits of the panel, which are looked up at the first fix.
+const std::vector<double>& panel_habits(World& world) {
+  const std::uint64_t most = world.scenario->mechanisms.patches.panel;
+  const auto panel =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(most, world.developers->count()));
+  std::vector<double>& habits = world.flaw_tables.panel_habits;
+  for (auto i = static_cast<std::uint32_t>(habits.size()); i < panel; ++i) {
+    habits.push_back(habitual_delay_years(world, i));
+  }
+  return habits;
+}
+
 /// How deployments of the panel take a fix of a model whose weights are out (M6.5).
 void measure_coverage(World& world, const PublishedFix& fix, ModelId model) {
-  const PatchParameters& p = world.scenario->mechanisms.patches;
-  const auto panel =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(p.panel, world.developers->count()));
+  const std::vector<double>& habits = panel_habits(world);
+  const auto panel = static_cast<std::uint32_t>(habits.size());
   std::vector<double> days;
+  days.reserve(panel);
   for (std::uint32_t i = 0; i < panel; ++i) {
-    days.push_back(kDaysPerYear * fix_delay_years(world, fix.flaw, fix.ordinal, i));
+    days.push_back(kDaysPerYear * fix_delay_years(world, fix.flaw, fix.ordinal, i, habits[i]));
     world.month.panel_taken_30d += days[i] <= 30 ? 1 : 0;
     world.month.panel_taken_90d += days[i] <= 90 ? 1 : 0;
     world.month.panel_taken_365d += days[i] <= 365 ? 1 : 0;

@@ -139,22 +139,36 @@ double private_coverage(const PatchParameters& p, double years) {
   return (1.0 - p.never_update) * chance_of_hazard(portable_pow(scaled, p.shape));
 }
 
-double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
-                       std::uint32_t developer) {
+double habitual_delay_years(const World& world, std::uint32_t developer) {
   const PatchParameters& p = world.scenario->mechanisms.patches;
   const std::uint64_t who = actor_identity(Actor::developer, developer);
   Stream never(world.keys.population, address(who, Process::deployment_never));
   if (uniform(never) < p.never_update) {
     return kNever;
   }
+  Stream habit(world.keys.population, address(who, Process::deployment_trait));
+  return weibull(p.shape, p.scale_days / kDaysPerYear, habit);
+}
+
+double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
+                       std::uint32_t developer, double habitual_years) {
+  if (habitual_years == kNever) {
+    return kNever;
+  }
   // The delay is a habit of the deployment with chance trait_share, else the fix's own; either way
   // its distribution is the same Weibull (M6.5).
+  const PatchParameters& p = world.scenario->mechanisms.patches;
   const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::flaw),
-                                            world.flaw_tables.flaws.identity[flaw], ordinal, who);
+                                            world.flaw_tables.flaws.identity[flaw], ordinal,
+                                            actor_identity(Actor::developer, developer));
   Stream own(world.lasting, address(pair, Process::patch_delay));
-  Stream habit(world.keys.population, address(who, Process::deployment_trait));
   const bool by_habit = uniform(own) < p.trait_share;
-  return weibull(p.shape, p.scale_days / kDaysPerYear, by_habit ? habit : own);
+  return by_habit ? habitual_years : weibull(p.shape, p.scale_days / kDaysPerYear, own);
+}
+
+double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
+                       std::uint32_t developer) {
+  return fix_delay_years(world, flaw, ordinal, developer, habitual_delay_years(world, developer));
 }
 
 double virulence_in_copy(const World& world, std::uint32_t instance, const Deployment& deployment,

@@ -67,6 +67,8 @@ struct FlawTables {
   /// its family; of a derivative, by those on it.
   std::vector<std::array<double, 2>> eyes;
   std::vector<std::array<double, 2>> bad_eyes;
+  /// Habitual delays of the deployments in the panel that measures coverage (M6.5).
+  std::vector<double> panel_habits;
 };
 
 /// Flaws of a new model: its own and those its maker's previous model hands on (M6.1).
@@ -98,10 +100,17 @@ double virulence_in_copy(const World& world, std::uint32_t instance, const Deplo
 /// Share of private deployments that have taken a fix so many years after they could (M6.5).
 double private_coverage(const PatchParameters& p, double years);
 
+/// Years from a fix until a private deployment takes it, where habit says so (M6.5); infinity: it
+/// never takes one.
+double habitual_delay_years(const World& world, std::uint32_t developer);
+
 /// Years from the publication of a fix until a private deployment takes it (M6.5); infinity: never.
 /// `ordinal` counts the fixes of the flaw from 0.
 double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
                        std::uint32_t developer);
+/// The same where its habitual delay is at hand.
+double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
+                       std::uint32_t developer, double habitual_years);
 
 /// Marks a flaw as found by all eyeballs at a time (after a loss of control that ended nothing,
 /// M5.3).

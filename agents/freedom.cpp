@@ -85,15 +85,19 @@ FreedomShares best_of(const World& world, std::vector<Offer>& offers) {
   FreedomShares shares;
   std::ranges::sort(offers, {}, &Offer::cost_usd);
   double best = 0;
+  double here = 0;  // share of those who can pay for the offer
   for (std::size_t i = 0; i < offers.size(); ++i) {
-    shares.granted = std::max(shares.granted, offers[i].granted);
-    shares.possible = std::max(shares.possible, offers[i].possible);
-    best = std::max(best, offers[i].granted * offers[i].possible);
-    const double here = share_who_afford(*world.developers, offers[i].cost_usd);
-    const double next =
-        i + 1 < offers.size() ? share_who_afford(*world.developers, offers[i + 1].cost_usd) : 0.0;
-    shares.exercisable += best * (here - next);
+    const Offer& offer = offers[i];
+    if (i == 0 || offer.cost_usd > offers[i - 1].cost_usd) {
+      const double richer = share_who_afford(*world.developers, offer.cost_usd);
+      shares.exercisable += best * (here - richer);
+      here = richer;
+    }
+    shares.granted = std::max(shares.granted, offer.granted);
+    shares.possible = std::max(shares.possible, offer.possible);
+    best = std::max(best, offer.granted * offer.possible);
   }
+  shares.exercisable += best * here;
   return shares;
 }
 

@@ -4,8 +4,6 @@
 #include <array>
 #include <cstring>
 
-#include "agents/developers.hpp"
-
 namespace fingers {
 
 namespace {
@@ -29,19 +27,17 @@ std::uint32_t place_of(std::uint32_t rank, bool granted, std::uint32_t n) {
   return rank + (granted ? n + 1 : 0);
 }
 
-void ReachClasses::set(const Developers& developers, const AccessTable& others,
+void ReachClasses::set(std::uint32_t n_developers, const AccessTable& others,
                        const AccessTable& accepted) {
-  const std::uint32_t half = developers.count() + 1;
+  const std::uint32_t half = n_developers + 1;
   classes_.clear();
   of_place_.resize(std::size_t{2} * half);
   const std::span<std::uint32_t> places(of_place_);
-  add(developers, others, places.first(half));
-  add(developers, accepted, places.last(half));
+  add(others, places.first(half));
+  add(accepted, places.last(half));
 }
 
-void ReachClasses::add(const Developers& developers, const AccessTable& table,
-                       std::span<std::uint32_t> places) {
-  const auto& budgets = developers.sorted_budget_usd;
+void ReachClasses::add(const AccessTable& table, std::span<std::uint32_t> places) {
   std::size_t begin = 0;
   const auto class_up_to = [&](std::size_t end, const ReachClass& of_them) {
     fill_words(places.subspan(begin, end - begin), static_cast<std::uint32_t>(classes_.size()));
@@ -50,8 +46,7 @@ void ReachClasses::add(const Developers& developers, const AccessTable& table,
   };
   ReachClass reached;
   for (std::size_t k = 0; k < table.by_cost.size(); ++k) {
-    const auto poorer = std::ranges::lower_bound(budgets, table.cost_usd[k]) - budgets.begin();
-    class_up_to(static_cast<std::size_t>(poorer), reached);
+    class_up_to(table.poorer[k], reached);
     reached = {.usable = 1, .benefit = table.benefit[k], .cumulative = table.cumulative[k]};
   }
   class_up_to(places.size(), reached);

@@ -10,8 +10,6 @@
 
 namespace fingers {
 
-struct Developers;
-
 /// What decides whom a model reaches, as one number: the rank of a developer's budget (`n`, above
 /// all ranks, at another's host), in the half of those whom makers accept for gated weights or in
 /// the other.
@@ -28,14 +26,14 @@ struct ReachClass {
 class ReachClasses {
  public:
   /// Of developers whom makers do not accept for gated weights, and of those whom they do.
-  void set(const Developers& developers, const AccessTable& others, const AccessTable& accepted);
+  void set(std::uint32_t n_developers, const AccessTable& others, const AccessTable& accepted);
 
   [[nodiscard]] const ReachClass& at(std::uint32_t place) const {
     return classes_[of_place_[place]];
   }
 
  private:
-  void add(const Developers& developers, const AccessTable& table, std::span<std::uint32_t> places);
+  void add(const AccessTable& table, std::span<std::uint32_t> places);
 
   std::vector<ReachClass> classes_;
   std::vector<std::uint32_t> of_place_;

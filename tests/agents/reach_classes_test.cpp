@@ -20,12 +20,13 @@ Developers with_budgets(std::uint32_t n) {
 }
 
 /// Models of these costs; the benefit of a class is its number of models in reach.
-AccessTable with_costs(const std::vector<double>& costs) {
+AccessTable with_costs(const Developers& developers, const std::vector<double>& costs) {
   AccessTable table;
   for (const double cost : costs) {
     const auto k = static_cast<std::uint32_t>(table.by_cost.size());
     table.by_cost.push_back(k);
     table.cost_usd.push_back(cost);
+    table.poorer.push_back(count_poorer(developers, cost));
     table.weight.push_back(1);
     table.cumulative.push_back(k + 1);
     table.benefit.push_back(k + 1);
@@ -38,11 +39,11 @@ AccessTable with_costs(const std::vector<double>& costs) {
 TEST_CASE("a place is of the class that a search for its budget finds") {
   for (const std::uint32_t n : {1U, 3U, 4U, 5U, 100U}) {
     const Developers developers = with_budgets(n);
-    const AccessTable others = with_costs({0, 0, 3, 17, 17, 18, 33.5, 1e9});
-    const AccessTable accepted = with_costs({1, 2, 16, 41});
+    const AccessTable others = with_costs(developers, {0, 0, 3, 17, 17, 18, 33.5, 1e9});
+    const AccessTable accepted = with_costs(developers, {1, 2, 16, 41});
     ReachClasses classes;
     for (int month = 0; month < 2; ++month) {  // a second month takes the place of the first
-      classes.set(developers, others, accepted);
+      classes.set(n, others, accepted);
       for (const bool granted : {false, true}) {
         const AccessTable& table = granted ? accepted : others;
         for (std::uint32_t rank = 0; rank <= n; ++rank) {
