@@ -27,6 +27,7 @@ catch2               header    catch2/catch.hpp|catch2/catch_all.hpp
 libcli11-dev         header    CLI/CLI.hpp
 libfmt-dev           header    fmt/core.h
 libdeflate-dev       header    libdeflate.h
+libisal-dev          header    isa-l.h
 libxxhash-dev        header    xxhash.h
 librandom123-dev     header    Random123/philox.h
 libssl-dev           header    openssl/sha.h

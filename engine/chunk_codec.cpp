@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "engine/contract.hpp"
+#include "engine/quick_deflate.hpp"
 
 namespace fingers {
 
@@ -84,8 +85,11 @@ void encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes, int
   libdeflate_compressor* const compressor = compressor_of(level);
   const std::span<std::byte> output =
       output_buffer(libdeflate_zlib_compress_bound(compressor, input.size()));
-  const std::size_t length = libdeflate_zlib_compress(compressor, input.data(), input.size(),
-                                                      output.data(), output.size());
+  std::size_t length = level == kQuickLevel ? quick_deflate(input, output) : 0;
+  if (length == 0) {
+    length = libdeflate_zlib_compress(compressor, input.data(), input.size(), output.data(),
+                                      output.size());
+  }
   EXPECT_CONTRACT(length > 0);
   stored.assign(output.begin(), output.begin() + static_cast<std::ptrdiff_t>(length));
 }

@@ -15,7 +15,8 @@
 
 namespace fingers {
 
-/// How a file is packed. The canonical file's is fixed, and part of the promise of equal bytes.
+/// How a file is packed. The canonical file's is fixed, and part of the promise of equal bytes: so
+/// it is never kQuickLevel (engine/chunk_codec.hpp).
 struct Packing {
   std::uint64_t table_chunk_rows = 131072;
   std::uint64_t run_chunk_rows = 65536;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "engine/chunk_codec.hpp"
 #include "engine/clock.hpp"
 #include "engine/dataset_writer.hpp"
 
@@ -28,7 +29,7 @@ inline Packing segment_packing(const DatasetSizes& sizes, const Clock& clock) {
           .run_chunk_rows = fitting(sizes.n_runs, kMostRuns),
           .series_chunk_runs =
               fitting(sizes.n_runs, std::max<std::uint64_t>(1, kSeriesChunkBytes / row_bytes)),
-          .deflate_level = 1,
+          .deflate_level = kQuickLevel,
           .threads = 1};
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "engine/quick_deflate.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace fingers;
@@ -25,11 +26,13 @@ std::vector<std::byte> encoded(std::span<const std::byte> raw, std::size_t width
 
 TEST_CASE("a chunk comes back as it was, for every width of its elements") {
   for (const std::size_t width : {1U, 4U, 8U}) {
-    const std::vector<std::byte> raw = pattern(8'008);
-    const std::vector<std::byte> stored = encoded(raw, width, 4);
-    std::vector<std::byte> back(raw.size());
-    REQUIRE(decode_chunk(stored, width, back));
-    CHECK(back == raw);
+    for (const int level : {kQuickLevel, 2, 4}) {
+      const std::vector<std::byte> raw = pattern(8'008);
+      const std::vector<std::byte> stored = encoded(raw, width, level);
+      std::vector<std::byte> back(raw.size());
+      REQUIRE(decode_chunk(stored, width, back));
+      CHECK(back == raw);
+    }
   }
 }
 
@@ -55,10 +58,18 @@ TEST_CASE("a noisy chunk may grow, but comes back") {
     state = state * 1664525U + 1013904223U;
     byte = static_cast<std::byte>(state >> 24U);
   }
-  const std::vector<std::byte> stored = encoded(raw, 1, 4);
-  std::vector<std::byte> back(raw.size());
-  REQUIRE(decode_chunk(stored, 1, back));
-  CHECK(back == raw);
+  for (const int level : {kQuickLevel, 2, 4}) {
+    const std::vector<std::byte> stored = encoded(raw, 1, level);
+    std::vector<std::byte> back(raw.size());
+    REQUIRE(decode_chunk(stored, 1, back));
+    CHECK(back == raw);
+  }
+}
+
+TEST_CASE("quick compression says when there is no room") {
+  const std::vector<std::byte> raw = pattern(4000);
+  std::vector<std::byte> room(100);
+  CHECK(quick_deflate(raw, room) == 0);
 }
 
 }  // namespace
