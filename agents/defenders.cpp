@@ -38,20 +38,22 @@ void announce(World& world, ModelId m, std::uint8_t offer) {
   Defenders& defenders = world.defenders;
   const double value = value_of(world, m, offer);
   const ModelId root = world.models.root[m];  // one lag for a whole family
+  std::vector<double> lag_months;
   for (std::uint32_t i = 0; i < defenders.adopted_oom.size(); ++i) {
-    if (value <= defenders.adopted_oom[i]) {
-      continue;
-    }
-    double lag_months = 0;
-    if (p.lag_scale_months > 0) {
+    if (value > defenders.adopted_oom[i]) {
       const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::model),
                                                 world.models.identity[root], 0, i);
       Stream stream(world.lasting, address(pair, Process::defender_lag));
-      lag_months = weibull(p.lag_shape, p.lag_scale_months, stream);
+      lag_months.push_back(p.lag_scale_months > 0 ? uniform(stream) : 0.0);
+      defenders.pending_defender.push_back(i);
+      defenders.pending_oom.push_back(value);
     }
-    defenders.pending_year.push_back(world.year() + lag_months / kMonthsPerYear);
-    defenders.pending_defender.push_back(i);
-    defenders.pending_oom.push_back(value);
+  }
+  if (p.lag_scale_months > 0) {
+    weibull_row(p.lag_shape, p.lag_scale_months, lag_months);
+  }
+  for (const double lag : lag_months) {
+    defenders.pending_year.push_back(world.year() + lag / kMonthsPerYear);
   }
 }
 

@@ -170,32 +170,59 @@ std::vector<Family> families(const World& world) {
   return families;
 }
 
-/// The common test of a family's pooled reports. It adds something where there are several
-/// deployments, or one whose host keeps silent.
-double pool_alarm_year(World& world, std::uint32_t harm, const Family& family) {
+/// Families whose reports are pooled in a common test, ascending, and what these tell.
+struct Pools {
+  std::vector<std::uint32_t> harm;
+  std::vector<ReportLaw> law;
+};
+
+/// A common test adds something where there are several deployments, or one whose host keeps
+/// silent.
+Pools pools(const World& world, const std::vector<Family>& family_of_root) {
   const DiffuseParameters& p = world.scenario->mechanisms.diffuse;
-  DiffuseHarms& harms = world.diffuse.harms;
-  const FamilyMonth& month = harms.month[harm];
-  if (p.pooling <= 0 || (family.n_used < 2 && !month.silent)) {
+  const DiffuseHarms& harms = world.diffuse.harms;
+  Pools pools;
+  std::vector<double> effects;
+  for (std::uint32_t harm = 0; p.pooling > 0 && harm < harms.count(); ++harm) {
+    const FamilyMonth& month = harms.month[harm];
+    if (harms.open[harm] == 0 || harms.seen_year[harm] != kNever || month.users <= 0) {
+      continue;
+    }
+    const Family& family = family_of_root[harms.root[harm]];
+    if (family.n_used >= 2 || month.silent) {
+      pools.harm.push_back(harm);
+      effects.push_back(p.effect_per_virulence * month.virulence / family.users);
+    }
+  }
+  pools.law = report_laws(p.base_rate, effects);
+  return pools;
+}
+
+/// When the common test of a family's pooled reports raises an alarm; `law`: null where there is
+/// none.
+double pool_alarm_year(World& world, std::uint32_t harm, const Family& family,
+                       const ReportLaw* law) {
+  if (law == nullptr) {
     return kNever;
   }
-  const ReportLaw law =
-      report_law(p.base_rate, p.effect_per_virulence * month.virulence / family.users);
+  const double pooling = world.scenario->mechanisms.diffuse.pooling;
+  DiffuseHarms& harms = world.diffuse.harms;
   const Window window = window_of(world, harm);
-  const double share = observe(
-      harms.pool[harm], p.pooling * observed(world, family.users, window), law, world.diffuse.alarm,
-      {.key = world.keys.dynamics,
-       .address = address(harms.identity[harm], Process::diffuse_reports, world.step)});
+  const double share =
+      observe(harms.pool[harm], pooling * observed(world, family.users, window), *law,
+              world.diffuse.alarm,
+              {.key = world.keys.dynamics,
+               .address = address(harms.identity[harm], Process::diffuse_reports, world.step)});
   return window.from + share * window.years;
 }
 
 /// The first alarm that was told, or what eyeballs have found (M6.2), makes harm seen.
-void see(World& world, std::uint32_t harm, const Family& family) {
+void see(World& world, std::uint32_t harm, const Family& family, const ReportLaw* pool_law) {
   DiffuseHarms& harms = world.diffuse.harms;
   const FamilyMonth& month = harms.month[harm];
   const double found =
       std::max(world.flaw_tables.flaws.found_year[harms.flaw[harm]], harms.began_year[harm]);
-  const double pooled = pool_alarm_year(world, harm, family);
+  const double pooled = pool_alarm_year(world, harm, family, pool_law);
   const double seen = std::max(std::min({month.alarm_year, pooled, found}), harms.began_year[harm]);
   if (seen >= end_of_life(world)) {
     return;
@@ -247,7 +274,8 @@ void attribute(World& world, std::uint32_t harm) {
 }
 
 /// One month of an open episode.
-void live_month_of(World& world, std::uint32_t harm, const Family& family) {
+void live_month_of(World& world, std::uint32_t harm, const Family& family,
+                   const ReportLaw* pool_law) {
   DiffuseHarms& harms = world.diffuse.harms;
   const FamilyMonth& month = harms.month[harm];
   if (month.users <= 0) {
@@ -257,7 +285,7 @@ void live_month_of(World& world, std::uint32_t harm, const Family& family) {
   const double from = std::clamp(harms.began_year[harm], world.year(), world.end_of_step());
   const double to = std::max(from, end_of_life(world));
   if (harms.seen_year[harm] == kNever) {
-    see(world, harm, family);
+    see(world, harm, family, pool_law);
   }
   const double unseen = std::clamp(harms.seen_year[harm], from, to) - from;
   harms.harm_musd[harm] += month.musd_per_year * (to - from);
@@ -287,10 +315,14 @@ void accrue_diffuse_harm(World& world) {
     expose(world, row);
   }
   const std::vector<Family> family = families(world);
+  const Pools pooled = pools(world, family);
+  std::size_t next = 0;  // of these
   const bool over = world.step + 1 == world.clock.n_steps || world.month.end_year != kNever;
   for (std::uint32_t harm = 0; harm < harms.count(); ++harm) {
     if (harms.open[harm] != 0) {
-      live_month_of(world, harm, family[harms.root[harm]]);
+      const bool has_pool = next < pooled.harm.size() && pooled.harm[next] == harm;
+      live_month_of(world, harm, family[harms.root[harm]],
+                    has_pool ? &pooled.law[next++] : nullptr);
     }
     if (over && harms.open[harm] != 0) {
       end_episode(world, harm, {.year = end_of_life(world), .still_open = true});

@@ -44,17 +44,16 @@ const std::vector<double>& panel_habits(World& world) {
 
 /// How deployments of the panel take a fix of a model whose weights are out (M6.5).
 void measure_coverage(World& world, const PublishedFix& fix, ModelId model) {
-  const std::vector<double>& habits = panel_habits(world);
-  const auto panel = static_cast<std::uint32_t>(habits.size());
-  std::vector<double> days;
-  days.reserve(panel);
-  for (std::uint32_t i = 0; i < panel; ++i) {
-    days.push_back(kDaysPerYear * fix_delay_years(world, fix.flaw, fix.ordinal, i, habits[i]));
-    world.month.panel_taken_30d += days[i] <= 30 ? 1 : 0;
-    world.month.panel_taken_90d += days[i] <= 90 ? 1 : 0;
-    world.month.panel_taken_365d += days[i] <= 365 ? 1 : 0;
-    world.month.panel_never += days[i] == kNever ? 1 : 0;
+  std::vector<double> days =
+      fix_delays_years(world, fix.flaw, fix.ordinal, panel_habits(world));
+  for (double& delay : days) {
+    delay *= kDaysPerYear;
+    world.month.panel_taken_30d += delay <= 30 ? 1 : 0;
+    world.month.panel_taken_90d += delay <= 90 ? 1 : 0;
+    world.month.panel_taken_365d += delay <= 365 ? 1 : 0;
+    world.month.panel_never += delay == kNever ? 1 : 0;
   }
+  const auto panel = static_cast<double>(days.size());
   world.month.panel_fixes += panel;
   const std::array<ModelId, kPanelLayers> derivatives = panel_models(world.models, model);
   for (std::size_t layer = 0; layer < kPanelLayers; ++layer) {

@@ -112,6 +112,16 @@ void inherit_flaws(World& world, ModelId model, ModelId previous) {
   }
 }
 
+/// The draws for one deployment and one fix (M6.5): the delay is a habit of the deployment with
+/// chance trait_share, else the fix's own; either way its distribution is the same Weibull.
+Stream own_delay(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
+                 std::uint32_t developer) {
+  const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::flaw),
+                                            world.flaw_tables.flaws.identity[flaw], ordinal,
+                                            actor_identity(Actor::developer, developer));
+  return {world.lasting, address(pair, Process::patch_delay)};
+}
+
 }  // namespace
 
 void add_flaws(World& world, ModelId model, ModelId previous) {
@@ -151,24 +161,36 @@ double habitual_delay_years(const World& world, std::uint32_t developer) {
 }
 
 double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
-                       std::uint32_t developer, double habitual_years) {
-  if (habitual_years == kNever) {
-    return kNever;
-  }
-  // The delay is a habit of the deployment with chance trait_share, else the fix's own; either way
-  // its distribution is the same Weibull (M6.5).
+                       std::uint32_t developer) {
+  const double habitual_years = habitual_delay_years(world, developer);
+  Stream own = own_delay(world, flaw, ordinal, developer);
   const PatchParameters& p = world.scenario->mechanisms.patches;
-  const std::uint64_t pair = birth_identity(static_cast<std::uint64_t>(Birth::flaw),
-                                            world.flaw_tables.flaws.identity[flaw], ordinal,
-                                            actor_identity(Actor::developer, developer));
-  Stream own(world.lasting, address(pair, Process::patch_delay));
   const bool by_habit = uniform(own) < p.trait_share;
-  return by_habit ? habitual_years : weibull(p.shape, p.scale_days / kDaysPerYear, own);
+  return by_habit || habitual_years == kNever
+             ? habitual_years
+             : weibull(p.shape, p.scale_days / kDaysPerYear, own);
 }
 
-double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
-                       std::uint32_t developer) {
-  return fix_delay_years(world, flaw, ordinal, developer, habitual_delay_years(world, developer));
+std::vector<double> fix_delays_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
+                                     const std::vector<double>& habitual_years) {
+  const PatchParameters& p = world.scenario->mechanisms.patches;
+  std::vector<double> years = habitual_years;
+  std::vector<std::uint32_t> others;  // who does not go by habit
+  std::vector<double> delays;
+  for (std::uint32_t developer = 0; developer < years.size(); ++developer) {
+    if (years[developer] != kNever) {
+      Stream own = own_delay(world, flaw, ordinal, developer);
+      if (uniform(own) >= p.trait_share) {
+        others.push_back(developer);
+        delays.push_back(uniform(own));
+      }
+    }
+  }
+  weibull_row(p.shape, p.scale_days / kDaysPerYear, delays);
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    years[others[i]] = delays[i];
+  }
+  return years;
 }
 
 double virulence_in_copy(const World& world, std::uint32_t instance, const Deployment& deployment,

@@ -108,9 +108,9 @@ double habitual_delay_years(const World& world, std::uint32_t developer);
 /// `ordinal` counts the fixes of the flaw from 0.
 double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
                        std::uint32_t developer);
-/// The same where its habitual delay is at hand.
-double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
-                       std::uint32_t developer, double habitual_years);
+/// The same for the first developers, whose habitual delays are at hand.
+std::vector<double> fix_delays_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
+                                     const std::vector<double>& habitual_years);
 
 /// Marks a flaw as found by all eyeballs at a time (after a loss of control that ended nothing,
 /// M5.3).

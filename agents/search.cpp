@@ -2,20 +2,20 @@
 // of bad actors; finds, fixes and what a fix gives away. Hazards are integrated against Exp(1)
 // thresholds, so that more eyes never find later.
 #include <algorithm>
-#include <limits>
+#include <array>
+#include <iterator>
+#include <vector>
 
 #include "agents/addresses.hpp"
 #include "agents/derivatives.hpp"
 #include "agents/fixes.hpp"
 #include "agents/freedom.hpp"
 #include "agents/world.hpp"
-#include "engine/arithmetic.hpp"
+#include "engine/lanes.hpp"
 
 namespace fingers {
 
 namespace {
-
-double returns(double eyes, double gamma) { return eyes > 0 ? portable_pow(eyes, gamma) : 0.0; }
 
 const Visibility& visibility_of(const ScrutinyParameters& p, Form form) {
   switch (form) {
@@ -42,41 +42,67 @@ void add(std::array<double, 2>& sum, const std::array<double, 2>& x) {
   sum[1] += x[1];
 }
 
-/// S of a model: what friends see of it, shallow and deep (M6.2). All eyes on a root's family look
-/// at the root.
-std::array<double, 2> scrutiny(const World& world, ModelId m) {
+/// Who looks at a model in their own way.
+enum Group : std::uint8_t { kInternal, kInvited, kOthers, kBad, kGroups };
+using Gaze = std::array<double, kGroups>;
+
+/// Eyes on a model, by who sees alike. All eyes on a root's family look at the root.
+Gaze eyes_by_group(const World& world, ModelId m) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
   const Models& models = world.models;
-  const double gamma = p.returns_to_eyeballs;
   const Eyes eyes = eyes_on(world, m);
-  std::array<double, 2> sum{};
-  if (eyes.internal > 0) {
-    add(sum, p.internal * returns(eyes.internal, gamma));
+  Gaze gaze{};
+  gaze[kInternal] = eyes.internal;
+  if (!is_accessible(models.form[m])) {
+    return gaze;
   }
-  const double others = eyes.developers + eyes.users;
-  const Visibility& visible = visibility_of(p, models.form[m]);
   const bool structured =
       is_hosted(models.form[m]) &&
       world.society.groups.rules[world.labs.group[models.maker[m]]].access.structured;
-  if (structured) {
-    add(sum, p.structured * returns(eyes.auditors, gamma));
-    add(sum, visible * returns(others, gamma));
-  } else if (is_accessible(models.form[m])) {
-    add(sum, visible * returns(eyes.auditors + others, gamma));
-  }
-  return sum;
+  const double others = eyes.developers + eyes.users;
+  gaze[kInvited] = structured ? eyes.auditors : 0.0;
+  gaze[kOthers] = structured ? others : eyes.auditors + others;
+  gaze[kBad] = p.eyes_per_bad_actor *
+               static_cast<double>(world.scenario->population.bad_actors.count) *
+               family_factor(models, m) * models.use_auditors[m];
+  return gaze;
 }
 
-/// The same for bad actors: their own number, the same v and γ (M6.3).
-std::array<double, 2> bad_scrutiny(const World& world, ModelId m) {
-  const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
-  if (!is_accessible(world.models.form[m])) {
-    return {};
+/// What so many eyes come to: eyes^γ (M6.2).
+void add_returns(std::vector<Gaze>& gazes, double gamma) {
+  std::vector<double> eyes;
+  for (const Gaze& gaze : gazes) {
+    std::ranges::copy_if(gaze, std::back_inserter(eyes), [](double x) { return x > 0; });
   }
-  const double eyes = p.eyes_per_bad_actor *
-                      static_cast<double>(world.scenario->population.bad_actors.count) *
-                      family_factor(world.models, m) * world.models.use_auditors[m];
-  return visibility_of(p, world.models.form[m]) * returns(eyes, p.returns_to_eyeballs);
+  lane_kernels().pow_row(eyes.data(), static_cast<std::uint32_t>(eyes.size()), gamma);
+  auto next = eyes.begin();
+  for (Gaze& gaze : gazes) {
+    for (double& x : gaze) {
+      x = x > 0 ? *next++ : 0.0;
+    }
+  }
+}
+
+/// S of each model, shallow and deep: what friends see of it (M6.2), and what bad actors do by the
+/// same v and γ (M6.3).
+void look(World& world) {
+  const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
+  FlawTables& tables = world.flaw_tables;
+  std::vector<Gaze> gazes;
+  gazes.reserve(world.models.count());
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    gazes.push_back(eyes_by_group(world, m));
+  }
+  add_returns(gazes, p.returns_to_eyeballs);
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    const Gaze& gaze = gazes[m];
+    const Visibility& visible = visibility_of(p, world.models.form[m]);
+    std::array<double, 2> sum = p.internal * gaze[kInternal];
+    add(sum, p.structured * gaze[kInvited]);
+    add(sum, visible * gaze[kOthers]);
+    tables.eyes[m] = sum;
+    tables.bad_eyes[m] = visible * gaze[kBad];
+  }
 }
 
 /// Time at which an integral that grows at `rate` reaches its threshold within the step, or never.
@@ -166,10 +192,8 @@ Eyes eyes_on(const World& world, ModelId m) {
 void search_and_fix(World& world) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
   FlawTables& tables = world.flaw_tables;
-  for (ModelId m = 0; p.enabled && m < world.models.count();
-       ++m) {  // else nobody looks; fixes go on
-    tables.eyes[m] = scrutiny(world, m);
-    tables.bad_eyes[m] = bad_scrutiny(world, m);
+  if (p.enabled) {  // else nobody looks; fixes go on
+    look(world);
   }
   std::vector<FindRates> rates(tables.flaws.count());
   const double reach_oom = community_reach_oom(world);

@@ -2,6 +2,8 @@
 // have come in more often than they would without it.
 #pragma once
 
+#include <vector>
+
 #include "engine/random.hpp"
 
 namespace fingers {
@@ -16,6 +18,9 @@ struct ReportLaw {
 /// Expects 0 < base_rate < 1 and effect >= 0; no effect takes p1 further than half way from p0
 /// to 1.
 ReportLaw report_law(double base_rate, double effect);
+
+/// The same for many effects.
+std::vector<ReportLaw> report_laws(double base_rate, const std::vector<double>& effects);
 
 /// The state of one observer's test.
 struct SequentialTest {

@@ -97,6 +97,58 @@ void log_row(double* x, std::uint32_t n) {
   }
 }
 
+/// Whether all of 1 + x are normal numbers, and none of x is nothing, so that no case differs.
+bool all_ordinary_from_one(const double* x, std::uint32_t n) {
+  int outside = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    outside |= (x[i] > -1 && x[i] < 0x1p60 && x[i] != 0) ? 0 : 1;
+  }
+  return outside == 0;
+}
+
+void log1p_row(double* x, std::uint32_t n) {
+  if (!all_ordinary_from_one(x, n)) {
+    for (std::uint32_t i = 0; i < n; ++i) {
+      x[i] = portable_log1p(x[i]);
+    }
+    return;
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const Pair one_plus = exact_sum(1, x[i]);
+    const Pair log = log_of_bits(std::bit_cast<std::uint64_t>(one_plus.hi), 1023);
+    x[i] = log.hi + (log.lo + one_plus.lo / one_plus.hi);
+  }
+}
+
+/// Whether all of base^exponent are normal numbers far from the rims, of normal bases. e^700 is
+/// about 2^1010; a logarithm to base 2 is less than one more than the exponent of two.
+bool all_ordinary_powers(const double* base, std::uint32_t n, double exponent) {
+  constexpr double kRim = 1000;
+  int outside = exponent > -kRim && exponent < kRim ? 0 : 1;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const auto bits = std::bit_cast<std::int64_t>(base[i]);
+    const double power = exponent * (static_cast<double>(static_cast<std::int32_t>(bits >> 52)) - 1023);
+    const double rim = kRim - (exponent < 0 ? -exponent : exponent);
+    outside |= (base[i] >= 0x1p-1022 && base[i] < 0x1p1023 && power > -rim && power < rim) ? 0 : 1;
+  }
+  return outside == 0;
+}
+
+void pow_row(double* base, std::uint32_t n, double exponent) {
+  if (!all_ordinary_powers(base, n, exponent)) {
+    for (std::uint32_t i = 0; i < n; ++i) {
+      base[i] = portable_pow(base[i], exponent);
+    }
+    return;
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const Pair log = log_of_bits(std::bit_cast<std::uint64_t>(base[i]), 1023);
+    const Pair power = wide_product(log.hi, exponent);
+    const ExpParts e = split_exp({.hi = power.hi, .lo = power.lo + log.lo * exponent});
+    base[i] = (e.root.hi + (e.root.lo + e.root.hi * e.rest)) * power_of_two(e.exponent);
+  }
+}
+
 /// The quantiles of what lies outside the middle: u[at[i]] for n <= kRow places.
 void normal_tails(double* __restrict u, const std::uint32_t* __restrict at, std::uint32_t n) {
   alignas(64) double tail[kRow];
@@ -235,6 +287,8 @@ const LaneKernels& kernels() {
                                            .random_at = random_at,
                                            .exp_row = exp_row,
                                            .log_row = log_row,
+                                           .log1p_row = log1p_row,
+                                           .pow_row = pow_row,
                                            .normal_row = normal_row,
                                            .draw_gaps = draw_gaps,
                                            .draw_waits = draw_waits,

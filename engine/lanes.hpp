@@ -1,5 +1,5 @@
 // Loops over many numbers at once that a compiler turns into vector instructions: random blocks,
-// exp, log, normal quantiles, and the two comparisons on which the samplers of rare acts stand. The
+// exp, log, powers, normal quantiles, and the two comparisons on which the samplers of rare acts stand. The
 // same source is compiled for the oldest processor, for AVX2 and for AVX-512; which copy runs is
 // chosen when the program runs, and all give the same bits (tests/engine/lanes_test.cpp): what lies
 // in which lane is a matter of memory layout, never of vector width.
@@ -58,6 +58,10 @@ struct LaneKernels {
   void (*exp_row)(double* x, std::uint32_t n);
   /// Each x[i] to portable_log(x[i]). Expects positive normal numbers.
   void (*log_row)(double* x, std::uint32_t n);
+  /// Each x[i] to portable_log1p(x[i]).
+  void (*log1p_row)(double* x, std::uint32_t n);
+  /// Each base[i] to portable_pow(base[i], exponent).
+  void (*pow_row)(double* base, std::uint32_t n, double exponent);
   /// Each u[i] to portable_normal_quantile(u[i]). Expects 0 < u < 1.
   void (*normal_row)(double* u, std::uint32_t n);
   /// n <= kGapRow geometric gaps, floor(-ln(U) * inverse_hazard), at most 2^31 - 1, from words 0

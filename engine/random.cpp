@@ -25,6 +25,7 @@
 #include "engine/arithmetic.hpp"
 #include "engine/contract.hpp"
 #include "engine/draw_tap.hpp"
+#include "engine/lanes.hpp"
 
 namespace fingers {
 namespace {
@@ -303,6 +304,22 @@ double lognormal(double mu, double sigma, Stream& stream) {
 double weibull(double shape, double scale, Stream& stream) {
   EXPECT_CONTRACT(shape > 0 && scale > 0);
   return scale * portable_pow(-portable_log1p(-uniform(stream)), 1 / shape);
+}
+
+void weibull_row(double shape, double scale, std::span<double> uniforms) {
+  EXPECT_CONTRACT(shape > 0 && scale > 0);
+  const auto n = static_cast<std::uint32_t>(uniforms.size());
+  for (double& x : uniforms) {
+    x = -x;
+  }
+  lane_kernels().log1p_row(uniforms.data(), n);
+  for (double& x : uniforms) {
+    x = -x;
+  }
+  lane_kernels().pow_row(uniforms.data(), n, 1 / shape);
+  for (double& x : uniforms) {
+    x *= scale;
+  }
 }
 
 double truncated_pareto(double alpha, double x_min, double cap, Stream& stream) {

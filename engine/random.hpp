@@ -147,6 +147,8 @@ double lognormal(double mu, double sigma, Stream& stream);
 
 /// Weibull with survival exp(-(x/scale)^shape).
 double weibull(double shape, double scale, Stream& stream);
+/// The same of many uniforms at once, in place.
+void weibull_row(double shape, double scale, std::span<double> uniforms);
 
 /// Pareto with exceedance (x/x_min)^-alpha, truncated at cap, by inversion of one uniform:
 /// F(x) = (1 - (x/x_min)^-alpha) / (1 - (cap/x_min)^-alpha). Expects 0 < x_min < cap, alpha > 0.

@@ -28,6 +28,17 @@ TEST_CASE("a report tells the exact Bernoulli divergence, and its log ratio's va
   CHECK(law.variance == Approx(p1 * (1 - p1) * (yes - no) * (yes - no)).epsilon(1e-12));
 }
 
+TEST_CASE("laws of many effects are those of each") {
+  const std::vector<double> effects = {0, 1e-9, 1e-4, 0.5, 3, 700, 1e6};
+  const std::vector<ReportLaw> laws = report_laws(0.0015, effects);
+  REQUIRE(laws.size() == effects.size());
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    const ReportLaw law = report_law(0.0015, effects[i]);
+    CHECK(laws[i].divergence == law.divergence);
+    CHECK(laws[i].variance == law.variance);
+  }
+}
+
 TEST_CASE("for a small effect the divergence is half its square over the odds of a report") {
   const double p0 = 0.0015;
   for (const double effect : {1e-2, 1e-4, 1e-6}) {

@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -43,8 +44,8 @@ std::vector<double> numbers(std::size_t n, double low, double high) {
 }
 
 /// Places where a row function and the function of one number give other bits.
-std::size_t differences(void (*row)(double*, std::uint32_t), double (*one)(double),
-                        const std::vector<double>& x) {
+template <class Row, class One>
+std::size_t differences(Row row, One one, const std::vector<double>& x) {
   std::vector<double> made = x;
   row(made.data(), static_cast<std::uint32_t>(made.size()));
   std::size_t n = 0;
@@ -105,10 +106,32 @@ TEST_CASE("exp, log and normal quantiles in lanes have the bits of engine arithm
     CHECK(differences(kernels.exp_row, portable_exp, numbers(1000, -800, 800)) == 0);
     CHECK(differences(kernels.log_row, portable_log, numbers(kMany, 1e-12, 1)) == 0);
     CHECK(differences(kernels.log_row, portable_log, numbers(kMany, 1, 1e300)) == 0);
+    CHECK(differences(kernels.log1p_row, portable_log1p, numbers(kMany, -1, 1)) == 0);
+    CHECK(differences(kernels.log1p_row, portable_log1p, numbers(kMany, -1e-9, 1e-9)) == 0);
+    CHECK(differences(kernels.log1p_row, portable_log1p, {-2, -1, -0.0, 0, 0.5, 1e300}) == 0);
     CHECK(differences(kernels.normal_row, portable_normal_quantile, numbers(kMany, 1e-13, 1)) == 0);
     // All in the tails, and some in the far ones.
     CHECK(differences(kernels.normal_row, portable_normal_quantile, numbers(kMany, 1e-15, 1e-10)) ==
           0);
+  }
+}
+
+TEST_CASE("powers in lanes have the bits of engine arithmetic") {
+  constexpr std::size_t kMany = 50001;
+  for (const InstructionSet set : sets()) {
+    const LaneKernels& kernels = lane_kernels(set);
+    INFO(kernels.name);
+    for (const double exponent : {0.0, 0.3, 1.0, 1.7, -0.5, -3.0, 99.5, 1e4, 1e-300}) {
+      const auto row = [&](double* x, std::uint32_t n) { kernels.pow_row(x, n, exponent); };
+      const auto one = [&](double x) { return portable_pow(x, exponent); };
+      CHECK(differences(row, one, numbers(kMany, 1e-9, 10)) == 0);
+      CHECK(differences(row, one, numbers(kMany, 1, 1e300)) == 0);
+      CHECK(differences(row, one, {-1, -0.0, 0, 1e-310, 0.5, 1, 1e308}) == 0);
+    }
+    constexpr double kEndless = std::numeric_limits<double>::infinity();
+    const auto row = [&](double* x, std::uint32_t n) { kernels.pow_row(x, n, kEndless); };
+    const auto one = [](double x) { return portable_pow(x, kEndless); };
+    CHECK(differences(row, one, {0.5, 1, 2}) == 0);
   }
 }
 
