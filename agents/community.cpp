@@ -21,7 +21,7 @@ constexpr std::uint32_t kRow = 64;
 /// Memory that communities may take, were everybody to act in all months.
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
 constexpr std::uint64_t kBytesOfAct =
-    2 * sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs
+    2 * sizeof(std::uint32_t) + 3 * sizeof(double);  // a row of MonthActs and of its ActsByPlace
 constexpr std::uint64_t kBytesOfAttempt =
     sizeof(std::uint32_t) + sizeof(std::uint64_t);  // a row of MonthAttempts
 /// Attempts of a month, for each bad actor there is, whose draws are kept.
@@ -93,7 +93,6 @@ void reserve(const Developers& developers, MonthActs& acts) {
   const double most = developers.mean_acting + kDeviations * std::sqrt(developers.mean_acting) + 1;
   const auto n = static_cast<std::size_t>(most);
   acts.developer.reserve(n);
-  acts.place.reserve(n);
   acts.acts.reserve(n);
   acts.press_uniform.reserve(n);
   acts.least_press.reserve(n / kActBlock + 1);
@@ -115,7 +114,6 @@ void note_least(const Developers& developers, MonthActs& acts) {
 const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynamics,
                            std::uint32_t step, MonthActs& acts) {
   acts.developer.clear();
-  acts.place.clear();
   acts.acts.clear();
   acts.press_uniform.clear();
   acts.least_press.clear();
@@ -139,12 +137,12 @@ const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynami
       const std::uint64_t n_acts = acts_beyond_zero(developers, dynamics, step, developer,
                                                     uniform_of_word(words[2 * std::size_t{i}]));
       acts.developer.push_back(developer);
-      acts.place.push_back(developers.place[developer]);
       acts.acts.push_back(static_cast<double>(n_acts));
       acts.press_uniform.push_back(uniform_of_word(words[2 * std::size_t{i} + 1]));
     }
   }
   note_least(developers, acts);
+  acts.by_place.set(developers.place, acts.developer, acts.acts);
   return acts;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "agents/acts_by_place.hpp"
 #include "agents/bad_actors.hpp"
 #include "agents/developers.hpp"
 #include "engine/model.hpp"
@@ -19,11 +20,11 @@ struct Scenario;
 /// The developers who act in one month, ascending, as columns.
 struct MonthActs {
   std::vector<std::uint32_t> developer;
-  std::vector<std::uint32_t> place;   ///< of each, as in Developers
   std::vector<double> acts;           ///< of each, a whole number of at least 1
   std::vector<double> press_uniform;  ///< decides whether its acts come near a press (M5.3)
   /// Least press_uniform / (acts × recklessness) of each kActBlock of them.
   std::vector<double> least_press;
+  ActsByPlace by_place;
 
   [[nodiscard]] std::size_t count() const { return developer.size(); }
 };

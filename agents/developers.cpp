@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "agents/acts.hpp"
+#include "agents/acts_by_place.hpp"
 #include "agents/addresses.hpp"
 #include "agents/loss_of_control.hpp"
-#include "agents/reach_classes.hpp"
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 
@@ -121,18 +121,10 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
 
 /// Counts the acts of all developers who can use a model, and what these are worth (M14).
 void add_benefit(World& world, const MonthActs& acts) {
-  world.reach_classes.set(world.developers->count(), world.access.others, world.access.accepted);
-  const double share = 1.0 - world.shocks.developers_without_access;
-  double actions = world.month.actions;
-  double benefit = world.month.benefit;
-  for (std::size_t i = 0; i < acts.count(); ++i) {
-    const ReachClass& reach = world.reach_classes.at(acts.place[i]);
-    const double n = acts.acts[i] * share * reach.usable;
-    actions += n;
-    benefit += n * reach.benefit / reach.cumulative;
-  }
-  world.month.actions = actions;
-  world.month.benefit = benefit;
+  const ActsWorth worth = worth_of(acts.by_place, world.developers->count(), world.access,
+                                   1.0 - world.shocks.developers_without_access);
+  world.month.actions += worth.actions;
+  world.month.benefit += worth.benefit;
 }
 
 /// Works out the acts of developers whose least uniform lies under the bound of their presses;

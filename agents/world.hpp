@@ -18,7 +18,6 @@
 #include "agents/given_models.hpp"
 #include "agents/labs.hpp"
 #include "agents/models.hpp"
-#include "agents/reach_classes.hpp"
 #include "agents/record.hpp"
 #include "agents/scenario.hpp"
 #include "agents/shocks.hpp"
@@ -50,7 +49,6 @@ struct World {
   Access access;
   std::shared_ptr<const Developers> developers;  ///< worlds of a replicate have the same
   std::shared_ptr<Community> community;  ///< shared with other worlds of the replicate, or null
-  ReachClasses reach_classes;            ///< of developers, this month
   MonthActs own_acts;                    ///< of this month, without a community
   MonthAttempts own_attempts;            ///< likewise
   Auditors auditors;
