@@ -132,13 +132,18 @@ const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynami
       n_acting +=
           uniform_of_word(words[2 * std::size_t{i}]) >= developers.no_act[first + i] ? 1 : 0;
     }
-    for (const std::uint32_t i : std::span(acting).first(n_acting)) {
-      const std::uint32_t developer = first + i;
+    const std::size_t so_far = acts.count();
+    acts.developer.resize(so_far + n_acting);
+    acts.acts.resize(so_far + n_acting);
+    acts.press_uniform.resize(so_far + n_acting);
+    for (std::size_t k = 0; k < n_acting; ++k) {
+      const std::size_t i = acting[k];
+      const std::uint32_t developer = first + acting[k];
       const std::uint64_t n_acts = acts_beyond_zero(developers, dynamics, step, developer,
-                                                    uniform_of_word(words[2 * std::size_t{i}]));
-      acts.developer.push_back(developer);
-      acts.acts.push_back(static_cast<double>(n_acts));
-      acts.press_uniform.push_back(uniform_of_word(words[2 * std::size_t{i} + 1]));
+                                                    uniform_of_word(words[2 * i]));
+      acts.developer[so_far + k] = developer;
+      acts.acts[so_far + k] = static_cast<double>(n_acts);
+      acts.press_uniform[so_far + k] = uniform_of_word(words[2 * i + 1]);
     }
   }
   note_least(developers, acts);

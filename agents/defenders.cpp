@@ -103,25 +103,25 @@ Defence defence_of(const Scenario& scenario, std::size_t row) {
           .uplift = states.defence_uplift};
 }
 
-/// Whether an event belongs to a row of defences.
-bool concerns(const World& world, std::size_t event, std::size_t row) {
-  return row < world.scenario->domains.size()
-             ? world.events.domain[event] == row + 1
-             : world.events.kind[event] == static_cast<std::uint8_t>(EventKind::state_attack);
-}
-
-/// Incidents of a row that became known in the last year.
-double incidents_seen(const World& world, std::size_t row) {
+/// Incidents of each row of defences that became known in the last year: of a domain those in it,
+/// of the last row what states do.
+std::vector<std::uint32_t> incidents_seen(const World& world) {
+  const Events& events = world.events;
   const double now = world.year();
-  double n = 0;
-  for (std::size_t after = world.events.count();
-       after > 0 && world.events.time[after - 1] > now - 1.0; --after) {
+  const auto by_state = static_cast<std::uint8_t>(EventKind::state_attack);
+  std::vector<std::uint32_t> in_domain(world.scenario->domains.size() + 1, 0);  // 0: in none
+  std::uint32_t by_states = 0;
+  for (std::size_t after = events.count(); after > 0 && events.time[after - 1] > now - 1.0;
+       --after) {
     const std::size_t i = after - 1;
-    const bool harm = (world.events.flags[i] & kAverted) == 0;
-    const bool seen = static_cast<double>(world.events.seen_at[i]) <= now;
-    n += harm && seen && concerns(world, i, row) ? 1 : 0;
+    const bool harm = (events.flags[i] & kAverted) == 0;
+    const std::uint32_t seen = harm && static_cast<double>(events.seen_at[i]) <= now ? 1 : 0;
+    in_domain[events.domain[i]] += seen;
+    by_states += events.kind[i] == by_state ? seen : 0;
   }
-  return n;
+  std::vector<std::uint32_t> of_row(in_domain.begin() + 1, in_domain.end());
+  of_row.push_back(by_states);
+  return of_row;
 }
 
 /// Share of effort for defence among the groups that follow the regime under study.
@@ -139,10 +139,13 @@ double defence_share(const World& world) {
 void set_levels(World& world) {
   const DefenceParameters& p = world.scenario->mechanisms.defence;
   const double gain = mean_adopted(world.defenders) - world.defenders.start_oom;
+  const bool learns = p.enabled && p.learning_oom > 0;
+  const std::vector<std::uint32_t> seen =
+      learns ? incidents_seen(world)
+             : std::vector<std::uint32_t>(world.defences.base_oom.size(), 0);
   for (std::size_t k = 0; k < world.defences.base_oom.size(); ++k) {
     const Defence defence = defence_of(*world.scenario, k);
-    const double learnt =
-        p.learning_oom > 0 ? p.learning_oom * portable_log1p(incidents_seen(world, k)) : 0.0;
+    const double learnt = p.learning_oom * portable_log1p(seen[k]);
     world.defences.level_oom[k] =
         p.enabled ? world.defences.base_oom[k] + defence.uplift * gain + learnt : defence.start_oom;
   }

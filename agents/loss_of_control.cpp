@@ -54,9 +54,8 @@ void note_harm(const World& world, Event& event, std::uint64_t identity, double 
   if (catastrophic) {
     event.flags |= kCatastrophic;
   }
-  const double effort = portable_pow(m.reporting.report_growth, world.y());
   Stream stream(world.keys.dynamics, address(identity, Process::report, world.step));
-  if (catastrophic || uniform(stream) < std::min(1.0, report_share * effort)) {
+  if (catastrophic || uniform(stream) < std::min(1.0, report_share * world.trends.reporting)) {
     event.seen_year = event.year;
   }
 }

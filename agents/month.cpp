@@ -1,12 +1,17 @@
 #include "agents/month.hpp"
 
+#include <utility>
+
 #include "agents/derivatives.hpp"
 #include "agents/world.hpp"
 
 namespace fingers {
 
 bool month(World& world) {
+  std::vector<Event> events = std::move(world.month.events);  // for its memory
+  events.clear();
   world.month = Month{};
+  world.month.events = std::move(events);
   release_given_models(world);
   set_rules(world);
   advance_trends(world);

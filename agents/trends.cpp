@@ -106,6 +106,8 @@ void advance_trends(World& world) {
   Trends& trends = world.trends;
   trends.frontier_oom.push_back(training_frontier(world));
   trends.home_oom.push_back(home_best_oom(world));
+  const double growth = world.scenario->mechanisms.reporting.report_growth;
+  trends.reporting = portable_pow(growth, world.y());
   if (world.step == 0) {
     return;  // the start holds for the first month
   }
