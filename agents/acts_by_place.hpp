@@ -3,36 +3,37 @@
 // for the sums between the budgets at which it offers models.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "agents/access.hpp"
 
 namespace fingers {
 
-/// What decides whom a model reaches, as one number: the rank of a developer's budget (`n`, above
-/// all ranks, at another's host), in the half of those whom makers accept for gated weights or in
-/// the other.
-std::uint32_t place_of(std::uint32_t rank, bool granted, std::uint32_t n);
+struct Developers;
 
-/// Number of places that n developers have.
-constexpr std::uint64_t places_of(std::uint64_t n) { return 2 * (n + 1); }
-
-/// Acts of a month in order of the places of who acts.
+/// Acts of a month in order of the places of who acts (Developers::place).
 class ActsByPlace {
  public:
-  /// `place` of every developer; `acts[i]`, a whole number, of developer[i].
-  void set(std::span<const std::uint32_t> place, std::span<const std::uint32_t> developer,
+  /// `acts[i]`, a whole number, of developer[i].
+  void set(const Developers& developers, std::span<const std::uint32_t> developer,
            std::span<const double> acts);
 
-  /// Acts from places below one: exact. Expects at most places_of(n).
-  [[nodiscard]] double below(std::uint64_t place) const;
+  /// Acts from places below one: exact.
+  [[nodiscard]] double below(std::uint32_t place) const;
+
+  /// Acts of who runs models at another's host, of those whom makers accept for gated weights or of
+  /// the others.
+  [[nodiscard]] double elsewhere(bool granted) const { return elsewhere_[granted ? 1 : 0]; }
 
  private:
-  std::vector<std::uint32_t> place_;  ///< where somebody acts, ascending
-  std::vector<double> up_to_;         ///< acts at the first 0, 1, … of these
-  std::vector<std::uint32_t> first_;  ///< by block of places: the first of these that is in it
+  std::vector<std::uint32_t> acts_;  ///< by place
+  std::vector<double> up_to_;        ///< by block of places: acts below it
+  std::vector<std::pair<std::uint32_t, double>> many_;  ///< places with more than fit there, and how many more
+  std::array<double, 2> elsewhere_{};
 };
 
 struct ActsWorth {
@@ -40,7 +41,8 @@ struct ActsWorth {
   double benefit = 0;  ///< of these (M14)
 };
 
-/// The worth of all acts of n developers, each of which counts `share`.
-ActsWorth worth_of(const ActsByPlace& acts, std::uint32_t n, const Access& access, double share);
+/// The worth of all acts, each of which counts `share`.
+ActsWorth worth_of(const ActsByPlace& acts, const Developers& developers, const Access& access,
+                   double share);
 
 }  // namespace fingers

@@ -21,7 +21,7 @@ constexpr std::uint32_t kRow = 64;
 /// Memory that communities may take, were everybody to act in all months.
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
 constexpr std::uint64_t kBytesOfAct =
-    2 * sizeof(std::uint32_t) + 3 * sizeof(double);  // a row of MonthActs and of its ActsByPlace
+    2 * sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs and of its ActsByPlace
 constexpr std::uint64_t kBytesOfAttempt =
     sizeof(std::uint32_t) + sizeof(std::uint64_t);  // a row of MonthAttempts
 /// Attempts of a month, for each bad actor there is, whose draws are kept.
@@ -120,6 +120,7 @@ const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynami
   reserve(developers, acts);
   std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
   std::array<std::uint32_t, kRow> acting{};
+  std::array<std::uint32_t, kRow> busy{};  // of these, who acts more than twice
   for (std::uint32_t first = 0; first < developers.count(); first += kRow) {
     const std::uint32_t n = std::min(kRow, developers.count() - first);
     const Address count =
@@ -136,18 +137,26 @@ const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynami
     acts.developer.resize(so_far + n_acting);
     acts.acts.resize(so_far + n_acting);
     acts.press_uniform.resize(so_far + n_acting);
-    for (std::size_t k = 0; k < n_acting; ++k) {
+    std::size_t n_busy = 0;
+    for (std::uint32_t k = 0; k < n_acting; ++k) {
       const std::size_t i = acting[k];
       const std::uint32_t developer = first + acting[k];
-      const std::uint64_t n_acts = acts_beyond_zero(developers, dynamics, step, developer,
-                                                    uniform_of_word(words[2 * i]));
+      const FewEvents few = few_events(developers.mean_acts[developer],
+                                       developers.no_act[developer], uniform_of_word(words[2 * i]));
       acts.developer[so_far + k] = developer;
-      acts.acts[so_far + k] = static_cast<double>(n_acts);
+      acts.acts[so_far + k] = few.count;
       acts.press_uniform[so_far + k] = uniform_of_word(words[2 * i + 1]);
+      busy[n_busy] = k;
+      n_busy += few.more ? 1 : 0;
+    }
+    for (const std::uint32_t k : std::span(busy).first(n_busy)) {
+      const double u = uniform_of_word(words[2 * std::size_t{acting[k]}]);
+      acts.acts[so_far + k] = static_cast<double>(
+          acts_beyond_zero(developers, dynamics, step, acts.developer[so_far + k], u));
     }
   }
   note_least(developers, acts);
-  acts.by_place.set(developers.place, acts.developer, acts.acts);
+  acts.by_place.set(developers, acts.developer, acts.acts);
   return acts;
 }
 

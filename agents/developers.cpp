@@ -121,7 +121,7 @@ void press_all(World& world, std::uint32_t developer, std::uint64_t n, double fi
 
 /// Counts the acts of all developers who can use a model, and what these are worth (M14).
 void add_benefit(World& world, const MonthActs& acts) {
-  const ActsWorth worth = worth_of(acts.by_place, world.developers->count(), world.access,
+  const ActsWorth worth = worth_of(acts.by_place, *world.developers, world.access,
                                    1.0 - world.shocks.developers_without_access);
   world.month.actions += worth.actions;
   world.month.benefit += worth.benefit;
@@ -149,7 +149,7 @@ void press_rarely(World& world, const MonthActs& acts, double bound) {
   }
 }
 
-/// Sorts budgets, and notes the place of each developer.
+/// Sorts budgets, and gives each developer its place.
 void rank_budgets(Developers& developers) {
   const std::uint32_t n = developers.count();
   std::vector<std::pair<double, std::uint32_t>> order(n);
@@ -158,12 +158,21 @@ void rank_budgets(Developers& developers) {
   }
   std::ranges::sort(order);
   developers.sorted_budget_usd.reserve(n);
-  developers.place.resize(n);
-  for (std::uint32_t rank = 0; rank < n; ++rank) {
-    const auto [budget, i] = order[rank];
+  for (const auto& [budget, i] : order) {
     developers.sorted_budget_usd.push_back(budget);
-    developers.place[i] =
-        place_of(developers.third_party[i] != 0 ? n : rank, developers.granted[i] != 0, n);
+  }
+  developers.place.assign(n, kElsewhere);
+  std::uint32_t next = 0;
+  for (const bool granted : {false, true}) {
+    std::vector<std::uint32_t>& place_of_rank = developers.place_of_rank[granted ? 1 : 0];
+    place_of_rank.reserve(std::size_t{n} + 1);
+    for (const auto& [budget, i] : order) {
+      place_of_rank.push_back(next);
+      if ((developers.granted[i] != 0) == granted && developers.third_party[i] == 0) {
+        developers.place[i] = next++;
+      }
+    }
+    place_of_rank.push_back(next);
   }
 }
 

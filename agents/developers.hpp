@@ -2,6 +2,7 @@
 // what they do in a month.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -10,6 +11,8 @@ namespace fingers {
 struct Scenario;
 struct StreamKey;
 struct World;
+
+inline constexpr std::uint32_t kElsewhere = 0xFFFFFFFF;
 
 struct Developers {
   std::vector<double> mean_acts;        ///< w·λ·dt: mean number of acts in a step
@@ -22,7 +25,13 @@ struct Developers {
   std::vector<std::uint8_t>
       third_party;  ///< 1: runs weights at another's host, which patches at once
   std::vector<double> sorted_budget_usd;  ///< of all, ascending, for shares of those who can afford
-  std::vector<std::uint32_t> place;       ///< what decides whom a model reaches: `place_of`
+  /// Of each, what decides whether it can pay for a model: how many come before it when those whom
+  /// makers do not accept for gated weights and then those whom they do stand in order of budgets;
+  /// kElsewhere at another's host.
+  std::vector<std::uint32_t> place;
+  /// Of those not accepted and of those accepted, the first place of who has at least the budget of
+  /// that rank among all; a last entry behind all ranks.
+  std::array<std::vector<std::uint32_t>, 2> place_of_rank;
   double mean_acting = 0;                 ///< of how many act in a step
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(mean_acts.size()); }

@@ -128,6 +128,20 @@ std::uint64_t poisson_beyond_zero(double mean, double u);
 /// The same where e^-mean is at hand.
 std::uint64_t poisson_beyond_zero(double mean, double chance_of_none, double u);
 
+/// The same without a branch where it gives 1 or 2.
+struct FewEvents {
+  std::uint32_t count = 0;
+  bool more = false;  ///< it gives another count, or u is so near to 1 that sums would not tell
+};
+inline FewEvents few_events(double mean, double chance_of_none, double u) {
+  const double one = chance_of_none * mean;
+  const double up_to_one = chance_of_none + one;
+  const double up_to_two = up_to_one + one * (mean / 2);
+  return {.count = u < up_to_one ? 1U : 2U,
+          .more = (static_cast<unsigned>(u < chance_of_none) | static_cast<unsigned>(u >= up_to_two) |
+                   static_cast<unsigned>(u > 1 - 0x1p-10)) != 0};
+}
+
 /// Poisson count that belongs to the uniform u: the smallest whose cumulative probability exceeds
 /// u. Expects 0 <= mean <= 500, 0 <= u < 1.
 inline std::uint64_t poisson_of_uniform(double mean, double u) {

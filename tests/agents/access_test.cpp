@@ -20,6 +20,7 @@ double total(const std::vector<double>& shares) {
 AccessTable table_of_three() {
   return {.by_cost = {7, 3, 5},
           .cost_usd = {0, 100, 1000},
+          .poorer = {},
           .weight = {1, 2, 1},
           .cumulative = {1, 3, 4},
           .benefit = {1, 3, 4}};

@@ -2,25 +2,43 @@
 // between two, on one, twice on one, or above all.
 #include "agents/acts_by_place.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 #include "agents/developers.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/support/worlds.hpp"
 
 using namespace fingers;
 
 namespace {
 
-/// Budgets of 1, 2, …, n dollars.
-Developers with_budgets(std::uint32_t n) {
-  Developers developers;
-  developers.mean_acts.assign(n, 1.0);
-  for (std::uint32_t i = 0; i < n; ++i) {
-    developers.sorted_budget_usd.push_back(i + 1);
-    developers.place.push_back(place_of(i, false, n));
-  }
-  return developers;
+/// Developers of whom some are accepted for gated weights, and some run models at another's host.
+Developers some_developers(std::uint32_t n) {
+  const auto scenario = scenario_with(
+      R"({"population": {"developers": {"count": )" + std::to_string(n) +
+          R"(}}, "mechanisms": {"access": {"gate_accept": 0.4, "third_party_host": 0.3}}})",
+      "closed");
+  return make_developers(*scenario, make_key(7, StreamKind::population, 0));
 }
 
-/// Models of these costs; the benefit of a class is its number of models in reach.
+/// Acts of all but every fourth developer, one of them more than 32 bits hold.
+struct Acts {
+  std::vector<std::uint32_t> developer;
+  std::vector<double> acts;
+};
+
+Acts some_acts(std::uint32_t n) {
+  Acts some;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    if (i % 4 != 1) {
+      some.developer.push_back(i);
+      some.acts.push_back(i == 6 ? 0x1p40 : i + 1);
+    }
+  }
+  return some;
+}
+
+/// Models of these costs.
 AccessTable with_costs(const Developers& developers, const std::vector<double>& costs) {
   AccessTable table;
   for (const double cost : costs) {
@@ -30,74 +48,93 @@ AccessTable with_costs(const Developers& developers, const std::vector<double>& 
     table.poorer.push_back(count_poorer(developers, cost));
     table.weight.push_back(1);
     table.cumulative.push_back(k + 1);
-    table.benefit.push_back(k + 1);
+    table.benefit.push_back(7 - k);
   }
   return table;
 }
 
+constexpr std::array kSizes = {1U, 5U, 63U, 64U, 300U};
+
 }  // namespace
 
-TEST_CASE("acts below a place are those of who stands there, whoever that is") {
-  for (const std::uint32_t n : {1U, 5U, 63U, 64U, 300U}) {
-    std::vector<std::uint32_t> place;
-    std::vector<std::uint32_t> developer;
-    std::vector<double> acts;
-    for (std::uint32_t i = 0; i < n; ++i) {  // ranks from above; every third at another's host
-      place.push_back(place_of(i % 3 == 0 ? n : n - 1 - i, i % 2 == 0, n));
-      if (i % 4 != 1) {
-        developer.push_back(i);
-        acts.push_back(i + 1);
+TEST_CASE("places stand in order of acceptance, then of budgets") {
+  for (const std::uint32_t n : kSizes) {
+    const Developers d = some_developers(n);
+    std::vector<std::uint32_t> by_place(n, n);
+    for (std::uint32_t i = 0; i < n; ++i) {
+      CHECK((d.place[i] == kElsewhere) == (d.third_party[i] != 0));
+      if (d.third_party[i] == 0) {
+        by_place.at(d.place[i]) = i;
       }
     }
+    std::erase(by_place, n);
+    CHECK(by_place.size() == static_cast<std::size_t>(std::ranges::count(d.third_party, 0)));
+    CHECK(std::ranges::is_sorted(by_place, {}, [&](std::uint32_t i) {
+      return std::pair(d.granted[i], d.budget_usd[i]);
+    }));
+  }
+}
+
+TEST_CASE("acts below a place are those of who stands there, whoever that is") {
+  for (const std::uint32_t n : kSizes) {
+    const Developers d = some_developers(n);
+    const Acts some = some_acts(n);
     ActsByPlace by_place;
     for (int month = 0; month < 2; ++month) {  // a second month takes the place of the first
-      by_place.set(place, developer, acts);
-      for (std::uint64_t at = 0; at <= places_of(n); ++at) {
+      by_place.set(d, some.developer, some.acts);
+      std::array<double, 2> elsewhere{};
+      for (std::uint32_t at = 0; at <= n; ++at) {
         double below = 0;
-        for (std::size_t i = 0; i < developer.size(); ++i) {
-          below += place[developer[i]] < at ? acts[i] : 0.0;
+        elsewhere = {};
+        for (std::size_t i = 0; i < some.developer.size(); ++i) {
+          const std::uint32_t developer = some.developer[i];
+          below += d.place[developer] < at ? some.acts[i] : 0.0;
+          elsewhere[d.granted[developer]] +=
+              d.third_party[developer] != 0 ? some.acts[i] : 0.0;
         }
         REQUIRE(by_place.below(at) == below);
       }
+      CHECK(by_place.elsewhere(false) == elsewhere[0]);
+      CHECK(by_place.elsewhere(true) == elsewhere[1]);
     }
   }
 }
 
 TEST_CASE("an act is worth what a search for its developer's budget says") {
-  for (const std::uint32_t n : {1U, 3U, 4U, 5U, 100U}) {
-    const Developers developers = with_budgets(n);
-    const Access access{.accepted = with_costs(developers, {1, 2, 16, 41}),
-                        .others = with_costs(developers, {0, 0, 3, 17, 17, 18, 33.5, 1e9})};
-    for (const bool granted : {false, true}) {
-      const AccessTable& table = granted ? access.accepted : access.others;
-      for (std::uint32_t rank = 0; rank <= n; ++rank) {
-        const std::uint32_t models =
-            rank == n ? static_cast<std::uint32_t>(table.by_cost.size()) : table.reach(rank + 1);
-        std::vector<std::uint32_t> place(n, place_of(rank, granted, n));
-        ActsByPlace acts;
-        acts.set(place, std::vector<std::uint32_t>{0}, std::vector<double>{7});
-        const ActsWorth worth = worth_of(acts, n, access, 0.5);
-        REQUIRE(worth.actions == (models > 0 ? 3.5 : 0));
-        REQUIRE(worth.benefit == (models > 0 ? 3.5 : 0));  // benefit grows as the weights do
+  for (const std::uint32_t n : kSizes) {
+    const Developers d = some_developers(n);
+    const std::vector<double>& budgets = d.sorted_budget_usd;
+    const double middle = budgets[n / 2];
+    const Access access{
+        .accepted = with_costs(d, {budgets.front(), middle, middle * 1.001}),
+        .others = with_costs(d, {0, 0, middle, middle, budgets.back(), budgets.back() * 2})};
+    const Acts some = some_acts(n);
+    double actions = 0;
+    double benefit = 0;
+    for (std::size_t i = 0; i < some.developer.size(); ++i) {
+      const std::uint32_t developer = some.developer[i];
+      const AccessTable& table = d.granted[developer] != 0 ? access.accepted : access.others;
+      const auto models = d.third_party[developer] != 0
+                              ? static_cast<std::uint32_t>(table.by_cost.size())
+                              : table.reach(d.budget_usd[developer]);
+      if (models > 0) {
+        actions += 0.5 * some.acts[i];
+        benefit += 0.5 * some.acts[i] * table.benefit[models - 1] / table.cumulative[models - 1];
       }
     }
+    ActsByPlace acts;
+    acts.set(d, some.developer, some.acts);
+    const ActsWorth worth = worth_of(acts, d, access, 0.5);
+    CHECK(worth.actions == actions);  // sums of halves: exact
+    CHECK(worth.benefit == Approx(benefit).epsilon(1e-12));
   }
 }
 
 TEST_CASE("where no model is accessible, nobody's act is worth anything") {
+  const Developers d = some_developers(20);
+  const Acts some = some_acts(20);
   ActsByPlace acts;
-  acts.set(std::vector<std::uint32_t>{0, 2}, std::vector<std::uint32_t>{1}, std::vector<double>{4});
-  CHECK(worth_of(acts, 2, {}, 1).actions == 0);
-  CHECK(worth_of(acts, 2, {}, 1).benefit == 0);
-}
-
-TEST_CASE("who reaches more models gets more of each act") {
-  const Developers developers = with_budgets(10);
-  Access access{.others = with_costs(developers, {2, 8})};
-  access.others.benefit = {3, 10};
-  ActsByPlace acts;
-  acts.set(developers.place, std::vector<std::uint32_t>{0, 4, 9}, std::vector<double>{5, 2, 1});
-  const ActsWorth worth = worth_of(acts, 10, access, 1);
-  CHECK(worth.actions == 3);  // who has 1 $ has nothing
-  CHECK(worth.benefit == 2 * 3.0 / 1 + 1 * 10.0 / 2);
+  acts.set(d, some.developer, some.acts);
+  CHECK(worth_of(acts, d, {}, 1).actions == 0);
+  CHECK(worth_of(acts, d, {}, 1).benefit == 0);
 }
