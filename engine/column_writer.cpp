@@ -42,7 +42,8 @@ void ColumnWriter::add(const Handle& group, const ColumnDeclaration& column,
                       .row_bytes = row_bytes,
                       .chunk = std::vector<std::byte>(row_bytes * shape_.chunk_rows),
                       .full = {},
-                      .stored = {}});
+                      .stored = {},
+                      .ready = {}});
 }
 
 void ColumnWriter::append(const std::vector<const void*>& columns, std::uint64_t rows) {
@@ -74,13 +75,16 @@ void ColumnWriter::finish() {
     }
     begin_compressing();
   }
-  write_compressed();
+  if (await_compressed()) {
+    write_compressed();
+  }
   EXPECT_CONTRACT(columns_.empty() || std::min(chunk_start_, shape_.rows) == shape_.rows);
 }
 
-/// The chunk is complete; the next may be filled at once, or after this one has been written.
+/// The chunk is complete; the next may be filled at once, or after this one has been written. The
+/// one before is written while this one is compressed.
 void ColumnWriter::begin_compressing() {
-  write_compressed();
+  const bool one_before = await_compressed();
   const bool more_follow = chunk_start_ + shape_.chunk_rows < shape_.rows;
   const bool beside = more_follow && bytes_of_chunks() <= kMostBytesTwice;
   for (Column& column : columns_) {
@@ -101,9 +105,13 @@ void ColumnWriter::begin_compressing() {
         never);
   };
   compressing_ = std::async(threads_ > 1 ? std::launch::async : std::launch::deferred, compress);
+  if (one_before) {
+    write_compressed();
+  }
   chunk_start_ += shape_.chunk_rows;
   rows_in_chunk_ = 0;
   if (more_follow && !beside) {
+    await_compressed();
     write_compressed();
     for (Column& column : columns_) {
       std::swap(column.full, column.chunk);
@@ -119,16 +127,24 @@ std::uint64_t ColumnWriter::bytes_of_chunks() const {
   return bytes;
 }
 
-/// Waits for the chunk before the one that is being filled, and writes it.
-void ColumnWriter::write_compressed() {
+/// Waits for the chunk that is being compressed, if there is one.
+bool ColumnWriter::await_compressed() {
   if (!compressing_.valid()) {
-    return;
+    return false;
   }
   compressing_.get();
+  for (Column& column : columns_) {
+    std::swap(column.stored, column.ready);
+  }
+  return true;
+}
+
+/// Writes the chunk that was awaited, the one before the one that is being filled.
+void ColumnWriter::write_compressed() {
   const std::array<hsize_t, 2> place = {chunk_start_ - shape_.chunk_rows, 0};
   for (Column& column : columns_) {
-    check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, place.data(), column.stored.size(),
-                         column.stored.data()),
+    check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, place.data(), column.ready.size(),
+                         column.ready.data()),
           "write dataset '" + column.name + "'");
   }
 }

@@ -41,10 +41,12 @@ class ColumnWriter {
     std::size_t row_bytes;
     std::vector<std::byte> chunk;   ///< that is being filled
     std::vector<std::byte> full;    ///< the one before, while it is compressed
-    std::vector<std::byte> stored;  ///< and what became of it
+    std::vector<std::byte> stored;  ///< and what becomes of it
+    std::vector<std::byte> ready;   ///< what became of it, until it is written
   };
 
   void begin_compressing();
+  bool await_compressed();
   void write_compressed();
   [[nodiscard]] std::uint64_t bytes_of_chunks() const;
 

@@ -60,7 +60,7 @@ enum class Opening : std::uint8_t {
 /// When gathered runs become a segment. The canonical file does not depend on it; tests make it
 /// small.
 struct SegmentLimits {
-  std::uint64_t bytes = 32U << 20U;  ///< of recorded values, before compression
+  std::uint64_t bytes = 64U << 20U;  ///< of recorded values, before compression
   std::uint64_t runs = 65536;
   double seconds = 10;
 };
