@@ -13,12 +13,12 @@ namespace fingers {
 /// How developers who can run models up to some cost spread over the base models that they may use,
 /// each standing for its family. Class k holds those who can afford the first k of `by_cost`.
 struct AccessTable {
-  std::vector<ModelId> by_cost;    ///< bases that may be used, by yearly cost of one's own copy
-  std::vector<double> cost_usd;    ///< hosted models cost nothing to have
+  std::vector<ModelId> by_cost;       ///< bases that may be used, by yearly cost of one's own copy
+  std::vector<double> cost_usd;       ///< hosted models cost nothing to have
   std::vector<std::uint32_t> poorer;  ///< developers who cannot spend so much
-  std::vector<double> weight;      ///< share before normalisation
-  std::vector<double> cumulative;  ///< running sum of weight
-  std::vector<double> benefit;     ///< running sum of weight × benefit of an act (M14)
+  std::vector<double> weight;         ///< share before normalisation
+  std::vector<double> cumulative;     ///< running sum of weight
+  std::vector<double> benefit;        ///< running sum of weight × benefit of an act (M14)
 
   /// Number of the models that a budget reaches.
   [[nodiscard]] std::uint32_t reach(double budget_usd) const;

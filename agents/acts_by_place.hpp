@@ -32,7 +32,8 @@ class ActsByPlace {
  private:
   std::vector<std::uint32_t> acts_;  ///< by place
   std::vector<double> up_to_;        ///< by block of places: acts below it
-  std::vector<std::pair<std::uint32_t, double>> many_;  ///< places with more than fit there, and how many more
+  std::vector<std::pair<std::uint32_t, double>>
+      many_;  ///< places with more than fit there, and how many more
   std::array<double, 2> elsewhere_{};
 };
 

@@ -32,10 +32,9 @@ std::vector<AttemptDraws> attempt_draws(const StreamKey& dynamics, std::uint32_t
       const auto uniform_for = [&](Process process) {
         return first_uniform(dynamics, identity, process, step);
       };
-      draws.push_back(
-          {.exploit_uniform = uniform_for(Process::exploit),
-           .misuse_fails = failing_logit(uniform_for(Process::attempt_success)),
-           .exploit_fails = failing_logit(uniform_for(Process::exploit_details))});
+      draws.push_back({.exploit_uniform = uniform_for(Process::exploit),
+                       .misuse_fails = failing_logit(uniform_for(Process::attempt_success)),
+                       .exploit_fails = failing_logit(uniform_for(Process::exploit_details))});
     }
   }
   return draws;

@@ -18,9 +18,9 @@ inline constexpr FailingLogit kUnknownLogit = -std::numeric_limits<double>::infi
 
 /// Of one attempt.
 struct AttemptDraws {
-  double exploit_uniform = 0;                   ///< decides whether it goes through a hole (M7.3)
-  FailingLogit misuse_fails = kUnknownLogit;    ///< of Process::attempt_success
-  FailingLogit exploit_fails = kUnknownLogit;   ///< of Process::exploit_details
+  double exploit_uniform = 0;                  ///< decides whether it goes through a hole (M7.3)
+  FailingLogit misuse_fails = kUnknownLogit;   ///< of Process::attempt_success
+  FailingLogit exploit_fails = kUnknownLogit;  ///< of Process::exploit_details
 };
 
 /// The failing logit of a uniform: a little below its logit, so that no rounding of either matters.

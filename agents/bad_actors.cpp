@@ -57,16 +57,13 @@ void open_doors(World& world, LabId lab) {
   hosts.pass[lab] = world.models.form[model] == Form::hosted_finetune ? known : plain;
   hosts.pass_finder[lab] = known;
   const FlawTables& tables = world.flaw_tables;
-  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1];
-       ++i) {
+  for (const std::uint32_t i : instances_of(tables, model, FlawKind::safeguard)) {
     const std::uint32_t flaw = tables.instances.flaw[i];
-    if (tables.flaws.kind[flaw] != FlawKind::safeguard) {
-      continue;
-    }
     if (tables.flaws.known_year[flaw] <= world.year()) {
       hosts.pass[lab] = known;
     } else if (tables.flaws.bad_finder[flaw] != kNone) {
       hosts.finders[lab].push_back(tables.flaws.bad_finder[flaw]);
+      hosts.finds_alone[tables.flaws.bad_finder[flaw]] = 1;
     }
   }
 }
@@ -79,6 +76,7 @@ void set_hosts(World& world) {
   hosts.pass.assign(n, 0);
   hosts.pass_finder.assign(n, 0);
   hosts.finders.assign(n, {});
+  hosts.finds_alone.assign(world.bad_actors.count(), 0);
   hosts.honest_uses.assign(n, 0);
   hosts.planned_tries.assign(n, 0);
   hosts.flags.assign(n, 0);
@@ -153,16 +151,6 @@ void add_own_finds(const World& world, std::uint32_t actor, std::vector<double>&
   }
 }
 
-/// Whether an actor knows a way through a host's safeguards that others do not.
-bool finds_alone(const World& world, std::uint32_t actor) {
-  for (LabId lab = 0; lab < world.labs.count(); ++lab) {
-    if (is_finder(world, actor, lab)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /// What a domain's bad actors think of hosts this month.
 struct Outlook {
   std::vector<double> host_value;  ///< to who knows nothing special
@@ -195,7 +183,7 @@ std::vector<Outlook> outlooks(const World& world) {
 
 /// The host that an actor tries first, or kNone.
 LabId host_of(const World& world, std::uint32_t actor, const Outlook& outlook) {
-  if (finds_alone(world, actor)) {
+  if (world.hosts.finds_alone[actor] != 0) {
     std::vector<double> own_value = outlook.host_value;
     add_own_finds(world, actor, own_value);
     return chosen_host(world, actor, other_value(world), own_value);

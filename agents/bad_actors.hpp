@@ -47,7 +47,9 @@ struct Hosts {
   std::vector<double> pass;           ///< chance that a try passes
   std::vector<double> pass_finder;    ///< the same for the bad actor who alone knows a flaw
   std::vector<std::vector<std::uint32_t>> finders;  ///< bad actors who alone know a safeguard flaw
-  std::vector<double> honest_uses;                  ///< this month
+  std::vector<std::uint8_t>
+      finds_alone;                  ///< by bad actor: 1 where it is among the finders of a host
+  std::vector<double> honest_uses;  ///< this month
   std::vector<double> planned_tries;
   std::vector<double> flags;         ///< F
   std::vector<double> seen_per_try;  ///< q

@@ -172,9 +172,8 @@ std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynam
 
 std::shared_ptr<const Developers> Community::developers(const Scenario& scenario,
                                                         const StreamKey& population) {
-  return developers_.get([&] {
-    return std::make_shared<const Developers>(make_developers(scenario, population));
-  });
+  return developers_.get(
+      [&] { return std::make_shared<const Developers>(make_developers(scenario, population)); });
 }
 
 const MonthActs& Community::acts(const Developers& developers, const StreamKey& dynamics,

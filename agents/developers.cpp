@@ -20,11 +20,8 @@ namespace {
 double copy_virulence(const World& world, ModelId model, const Deployment& copy) {
   const FlawTables& tables = world.flaw_tables;
   double sum = 0;
-  for (std::uint32_t i = tables.instance_offset[model]; i < tables.instance_offset[model + 1];
-       ++i) {
-    if (tables.flaws.kind[tables.instances.flaw[i]] == FlawKind::control) {
-      sum += virulence_in_copy(world, i, copy, world.year());
-    }
+  for (const std::uint32_t i : instances_of(tables, model, FlawKind::control)) {
+    sum += virulence_in_copy(world, i, copy, world.year());
   }
   return sum;
 }

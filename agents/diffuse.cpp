@@ -208,11 +208,10 @@ double pool_alarm_year(World& world, std::uint32_t harm, const Family& family,
   const double pooling = world.scenario->mechanisms.diffuse.pooling;
   DiffuseHarms& harms = world.diffuse.harms;
   const Window window = window_of(world, harm);
-  const double share =
-      observe(harms.pool[harm], pooling * observed(world, family.users, window), *law,
-              world.diffuse.alarm,
-              {.key = world.keys.dynamics,
-               .address = address(harms.identity[harm], Process::diffuse_reports, world.step)});
+  const double share = observe(
+      harms.pool[harm], pooling * observed(world, family.users, window), *law, world.diffuse.alarm,
+      {.key = world.keys.dynamics,
+       .address = address(harms.identity[harm], Process::diffuse_reports, world.step)});
   return window.from + share * window.years;
 }
 

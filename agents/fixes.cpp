@@ -44,8 +44,7 @@ const std::vector<double>& panel_habits(World& world) {
 
 /// How deployments of the panel take a fix of a model whose weights are out (M6.5).
 void measure_coverage(World& world, const PublishedFix& fix, ModelId model) {
-  std::vector<double> days =
-      fix_delays_years(world, fix.flaw, fix.ordinal, panel_habits(world));
+  std::vector<double> days = fix_delays_years(world, fix.flaw, fix.ordinal, panel_habits(world));
   for (double& delay : days) {
     delay *= kDaysPerYear;
     world.month.panel_taken_30d += delay <= 30 ? 1 : 0;

@@ -112,6 +112,34 @@ void inherit_flaws(World& world, ModelId model, ModelId previous) {
   }
 }
 
+/// Notes the kinds of a new model's instances.
+void sort_by_kind(FlawTables& tables, ModelId model) {
+  const auto note = [&tables](std::uint32_t from, std::uint32_t to) {
+    for (std::uint32_t i = from; i < to; ++i) {
+      const FlawKind kind = tables.flaws.kind[tables.instances.flaw[i]];
+      tables.by_kind[static_cast<std::size_t>(kind)].instance.push_back(i);
+    }
+  };
+  const auto mark = [&tables](std::vector<std::uint32_t> InstancesOfKind::* offset) {
+    for (InstancesOfKind& of_kind : tables.by_kind) {
+      (of_kind.*offset).push_back(static_cast<std::uint32_t>(of_kind.instance.size()));
+    }
+  };
+  mark(&InstancesOfKind::offset);
+  note(tables.instance_offset[model], tables.own_offset[model]);
+  mark(&InstancesOfKind::own_offset);
+  note(tables.own_offset[model], tables.instance_offset[model + 1]);
+}
+
+/// Those from one offset to that of the next model.
+std::span<const std::uint32_t> those_from(const InstancesOfKind& of_kind, std::uint32_t from,
+                                          ModelId model) {
+  const std::size_t next = model + std::size_t{1};
+  const std::size_t to =
+      next < of_kind.offset.size() ? of_kind.offset[next] : of_kind.instance.size();
+  return std::span(of_kind.instance).subspan(from, to - from);
+}
+
 /// The draws for one deployment and one fix (M6.5): the delay is a habit of the deployment with
 /// chance trait_share, else the fix's own; either way its distribution is the same Weibull.
 Stream own_delay(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
@@ -123,6 +151,18 @@ Stream own_delay(const World& world, std::uint32_t flaw, std::uint32_t ordinal,
 }
 
 }  // namespace
+
+std::span<const std::uint32_t> instances_of(const FlawTables& tables, ModelId model,
+                                            FlawKind kind) {
+  const InstancesOfKind& of_kind = tables.by_kind[static_cast<std::size_t>(kind)];
+  return those_from(of_kind, of_kind.offset[model], model);
+}
+
+std::span<const std::uint32_t> own_instances_of(const FlawTables& tables, ModelId model,
+                                                FlawKind kind) {
+  const InstancesOfKind& of_kind = tables.by_kind[static_cast<std::size_t>(kind)];
+  return those_from(of_kind, of_kind.own_offset[model], model);
+}
 
 void add_flaws(World& world, ModelId model, ModelId previous) {
   FlawTables& tables = world.flaw_tables;
@@ -137,6 +177,7 @@ void add_flaws(World& world, ModelId model, ModelId previous) {
     }
   }
   tables.instance_offset.push_back(tables.instances.count());
+  sort_by_kind(tables, model);
   tables.eyes.push_back({});
   tables.bad_eyes.push_back({});
 }
@@ -166,9 +207,8 @@ double fix_delay_years(const World& world, std::uint32_t flaw, std::uint32_t ord
   Stream own = own_delay(world, flaw, ordinal, developer);
   const PatchParameters& p = world.scenario->mechanisms.patches;
   const bool by_habit = uniform(own) < p.trait_share;
-  return by_habit || habitual_years == kNever
-             ? habitual_years
-             : weibull(p.shape, p.scale_days / kDaysPerYear, own);
+  return by_habit || habitual_years == kNever ? habitual_years
+                                              : weibull(p.shape, p.scale_days / kDaysPerYear, own);
 }
 
 std::vector<double> fix_delays_years(const World& world, std::uint32_t flaw, std::uint32_t ordinal,

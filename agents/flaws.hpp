@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "agents/models.hpp"
@@ -53,6 +54,13 @@ struct Fixes {
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(year.size()); }
 };
 
+/// Instances of flaws of one kind, ascending, and where those of each model begin among them.
+struct InstancesOfKind {
+  std::vector<std::uint32_t> instance;
+  std::vector<std::uint32_t> offset;      ///< of a model's; those of the next follow
+  std::vector<std::uint32_t> own_offset;  ///< of its own ones, which stand behind the others
+};
+
 /// Instances of a model are contiguous; offset has one more entry than models (tskit's ragged
 /// column).
 struct FlawTables {
@@ -62,6 +70,7 @@ struct FlawTables {
   /// Where a model's own flaws begin among its instances: all of a base's, those of its layer for a
   /// derivative, whose others point to its parent's (M5.5).
   std::vector<std::uint32_t> own_offset;
+  std::array<InstancesOfKind, kFlawKinds> by_kind;
   Fixes fixes;
   /// Month's scrutiny by friends and by bad actors, [shallow, deep]: of a root, by the eyes on all
   /// its family; of a derivative, by those on it.
@@ -70,6 +79,11 @@ struct FlawTables {
   /// Habitual delays of the deployments in the panel that measures coverage (M6.5).
   std::vector<double> panel_habits;
 };
+
+/// A model's instances of flaws of one kind, or of these its own ones.
+std::span<const std::uint32_t> instances_of(const FlawTables& tables, ModelId model, FlawKind kind);
+std::span<const std::uint32_t> own_instances_of(const FlawTables& tables, ModelId model,
+                                                FlawKind kind);
 
 /// Flaws of a new model: its own and those its maker's previous model hands on (M6.1).
 void add_flaws(World& world, ModelId model, ModelId previous);

@@ -129,11 +129,10 @@ void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means
   const Mechanisms& m = world.scenario->mechanisms;
   const double capability =
       means.model == kNone ? m.misuse.no_ai_oom : world.models.capability_oom[means.model];
-  const std::optional<Event> harm =
-      strike(world, {.actor = plan.actor,
-                     .identity = identity,
-                     .capability_oom = capability,
-                     .fails = plan.fails});
+  const std::optional<Event> harm = strike(world, {.actor = plan.actor,
+                                                   .identity = identity,
+                                                   .capability_oom = capability,
+                                                   .fails = plan.fails});
   if (!harm) {
     return;
   }

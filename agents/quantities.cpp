@@ -74,10 +74,8 @@ double control_in_use(const World& world) {
   }
   double sum = 0;
   for (ModelId m = 0; m < models.count(); ++m) {
-    for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
-      const std::uint32_t flaw = tables.instances.flaw[i];
-      const bool control = tables.flaws.kind[flaw] == FlawKind::control;
-      sum += control ? tables.flaws.virulence[flaw] * use[m] : 0.0;
+    for (const std::uint32_t i : own_instances_of(tables, m, FlawKind::control)) {
+      sum += tables.flaws.virulence[tables.instances.flaw[i]] * use[m];
     }
   }
   return sum;

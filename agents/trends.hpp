@@ -14,9 +14,9 @@ struct Trends {
   std::uint32_t home_bloc = 0;         ///< that of the groups under study, number in `blocs`
   std::vector<double> algorithms_oom;  ///< a_b of M1.2 per bloc, 0 in mid-2024
   double openness = 0;                 ///< O of M1.2
-  double reporting = 1;                ///< times as much of harm becomes known as at the start (M15)
-  std::vector<double> frontier_oom;    ///< best of the groups that train on their own, per step
-  std::vector<double> home_oom;        ///< best of the home bloc's labs, per step, at its beginning
+  double reporting = 1;              ///< times as much of harm becomes known as at the start (M15)
+  std::vector<double> frontier_oom;  ///< best of the groups that train on their own, per step
+  std::vector<double> home_oom;      ///< best of the home bloc's labs, per step, at its beginning
 };
 
 /// The blocs and their algorithms at the start.

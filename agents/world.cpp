@@ -18,10 +18,10 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   make_states(world);
   make_shocks(world);
   world.community = std::move(community);
-  world.developers = world.community == nullptr
-                         ? std::make_shared<const Developers>(
-                               make_developers(*world.scenario, keys.population))
-                         : world.community->developers(*world.scenario, keys.population);
+  world.developers =
+      world.community == nullptr
+          ? std::make_shared<const Developers>(make_developers(*world.scenario, keys.population))
+          : world.community->developers(*world.scenario, keys.population);
   make_auditors(world);
   world.bad_actors = world.community == nullptr
                          ? make_bad_actors(*world.scenario, keys.population)

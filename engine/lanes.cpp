@@ -127,7 +127,8 @@ bool all_ordinary_powers(const double* base, std::uint32_t n, double exponent) {
   int outside = exponent > -kRim && exponent < kRim ? 0 : 1;
   for (std::uint32_t i = 0; i < n; ++i) {
     const auto bits = std::bit_cast<std::int64_t>(base[i]);
-    const double power = exponent * (static_cast<double>(static_cast<std::int32_t>(bits >> 52)) - 1023);
+    const double power =
+        exponent * (static_cast<double>(static_cast<std::int32_t>(bits >> 52)) - 1023);
     const double rim = kRim - (exponent < 0 ? -exponent : exponent);
     outside |= (base[i] >= 0x1p-1022 && base[i] < 0x1p1023 && power > -rim && power < rim) ? 0 : 1;
   }

@@ -1,8 +1,8 @@
 // Loops over many numbers at once that a compiler turns into vector instructions: random blocks,
-// exp, log, powers, normal quantiles, and the two comparisons on which the samplers of rare acts stand. The
-// same source is compiled for the oldest processor, for AVX2 and for AVX-512; which copy runs is
-// chosen when the program runs, and all give the same bits (tests/engine/lanes_test.cpp): what lies
-// in which lane is a matter of memory layout, never of vector width.
+// exp, log, powers, normal quantiles, and the two comparisons on which the samplers of rare acts
+// stand. The same source is compiled for the oldest processor, for AVX2 and for AVX-512; which copy
+// runs is chosen when the program runs, and all give the same bits (tests/engine/lanes_test.cpp):
+// what lies in which lane is a matter of memory layout, never of vector width.
 #pragma once
 
 #include <array>

@@ -137,9 +137,10 @@ inline FewEvents few_events(double mean, double chance_of_none, double u) {
   const double one = chance_of_none * mean;
   const double up_to_one = chance_of_none + one;
   const double up_to_two = up_to_one + one * (mean / 2);
-  return {.count = u < up_to_one ? 1U : 2U,
-          .more = (static_cast<unsigned>(u < chance_of_none) | static_cast<unsigned>(u >= up_to_two) |
-                   static_cast<unsigned>(u > 1 - 0x1p-10)) != 0};
+  return {
+      .count = u < up_to_one ? 1U : 2U,
+      .more = (static_cast<unsigned>(u < chance_of_none) | static_cast<unsigned>(u >= up_to_two) |
+               static_cast<unsigned>(u > 1 - 0x1p-10)) != 0};
 }
 
 /// Poisson count that belongs to the uniform u: the smallest whose cumulative probability exceeds

@@ -69,9 +69,8 @@ TEST_CASE("places stand in order of acceptance, then of budgets") {
     }
     std::erase(by_place, n);
     CHECK(by_place.size() == static_cast<std::size_t>(std::ranges::count(d.third_party, 0)));
-    CHECK(std::ranges::is_sorted(by_place, {}, [&](std::uint32_t i) {
-      return std::pair(d.granted[i], d.budget_usd[i]);
-    }));
+    CHECK(std::ranges::is_sorted(
+        by_place, {}, [&](std::uint32_t i) { return std::pair(d.granted[i], d.budget_usd[i]); }));
   }
 }
 
@@ -89,8 +88,7 @@ TEST_CASE("acts below a place are those of who stands there, whoever that is") {
         for (std::size_t i = 0; i < some.developer.size(); ++i) {
           const std::uint32_t developer = some.developer[i];
           below += d.place[developer] < at ? some.acts[i] : 0.0;
-          elsewhere[d.granted[developer]] +=
-              d.third_party[developer] != 0 ? some.acts[i] : 0.0;
+          elsewhere[d.granted[developer]] += d.third_party[developer] != 0 ? some.acts[i] : 0.0;
         }
         REQUIRE(by_place.below(at) == below);
       }
