@@ -101,8 +101,9 @@ TEST_CASE("perceived detection keeps bad actors from guarded hosts, not from pla
 
 TEST_CASE("a fine-tuning service and a known flaw open guarded hosts") {
   const auto chance = [](Form form, bool known, std::uint32_t finder) {
-    World world =
-        world_with(R"({"mechanisms": {"scrutiny": {"enabled": false}}})", "closed", kIdleLab);
+    World world = world_with(R"({"mechanisms": {"scrutiny": {"enabled": false}},
+                       "population": {"bad_actors": {"count": 6}}})",
+                             "closed", kIdleLab);
     world.models.monitored[release_model(world, 26, form, 3)] = 1;
     Flaws& flaws = world.flaw_tables.flaws;
     for (std::uint32_t f = 0; f < flaws.count(); ++f) {

@@ -124,7 +124,7 @@ TEST_CASE("a host that stops everything lets nothing happen, and counts near mis
                                        R"(, "monitoring": {"third_party_factor": 1})"));
   REQUIRE(alone.events.count() > 10);  // with private weights there is nobody to stop it
   for (const std::uint32_t developer : alone.events.agent) {
-    CHECK(alone.developers.third_party[developer] == 0);
+    CHECK(alone.developers->third_party[developer] == 0);
   }
 }
 

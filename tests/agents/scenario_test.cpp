@@ -94,7 +94,7 @@ TEST_CASE("one seed gives three, and each can be set alone") {
   CHECK(b->seeds.dynamics == 9);
   const World first = world_of(a);
   const World second = world_of(b);
-  CHECK(first.developers.budget_usd == second.developers.budget_usd);
+  CHECK(first.developers->budget_usd == second.developers->budget_usd);
   CHECK(first.models.leak_threshold != second.models.leak_threshold);
 }
 

@@ -28,12 +28,12 @@ std::map<std::string, std::uint64_t> hashes_of(const Batch& batch, std::uint32_t
 
 /// Where two worlds hold the same people.
 bool same_people(const World& a, const World& b) {
-  return a.developers.mean_acts == b.developers.mean_acts &&
-         a.developers.recklessness == b.developers.recklessness &&
-         a.developers.diligence == b.developers.diligence &&
-         a.developers.budget_usd == b.developers.budget_usd &&
-         a.developers.granted == b.developers.granted &&
-         a.developers.third_party == b.developers.third_party &&
+  return a.developers->mean_acts == b.developers->mean_acts &&
+         a.developers->recklessness == b.developers->recklessness &&
+         a.developers->diligence == b.developers->diligence &&
+         a.developers->budget_usd == b.developers->budget_usd &&
+         a.developers->granted == b.developers->granted &&
+         a.developers->third_party == b.developers->third_party &&
          a.auditors.skill == b.auditors.skill &&
          a.bad_actors.mean_attempts == b.bad_actors.mean_attempts &&
          a.bad_actors.skill == b.bad_actors.skill && a.bad_actors.domain == b.bad_actors.domain &&
