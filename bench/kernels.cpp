@@ -56,8 +56,11 @@ std::vector<double> uniforms() {
   return u;
 }
 
+using Row = void (*)(double*, std::uint32_t);
+
 /// A row function on uniforms, the copy of them taken as part of the work.
-void row(benchmark::State& state, void (*function)(double*, std::uint32_t)) {
+template <class Function>
+void row(benchmark::State& state, Function function) {
   const std::vector<double> u = uniforms();
   std::vector<double> x = u;
   for (auto _ : state) {
@@ -107,6 +110,9 @@ void register_all() {
   benchmark::RegisterBenchmark("one Philox block", one_philox_block);
   benchmark::RegisterBenchmark("exp, one by one", one_by_one, portable_exp);
   benchmark::RegisterBenchmark("log, one by one", one_by_one, portable_log);
+  benchmark::RegisterBenchmark("log1p, one by one", one_by_one, portable_log1p);
+  benchmark::RegisterBenchmark("pow, one by one", one_by_one,
+                               [](double x) { return portable_pow(x, 0.7); });
   benchmark::RegisterBenchmark("normal quantile, one by one", one_by_one, portable_normal_quantile);
   for (const auto set : {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512}) {
     if (!has_instructions(set)) {
@@ -117,9 +123,13 @@ void register_all() {
     const auto with = [&name](const char* what) { return (what + name); };
     benchmark::RegisterBenchmark(with("Threefry words").c_str(),
                                  [&k](benchmark::State& s) { random_words(s, k); });
-    benchmark::RegisterBenchmark(with("exp").c_str(), row, k.exp_row);
-    benchmark::RegisterBenchmark(with("log").c_str(), row, k.log_row);
-    benchmark::RegisterBenchmark(with("normal quantile").c_str(), row, k.normal_row);
+    benchmark::RegisterBenchmark(with("exp").c_str(), row<Row>, k.exp_row);
+    benchmark::RegisterBenchmark(with("log").c_str(), row<Row>, k.log_row);
+    benchmark::RegisterBenchmark(with("log1p").c_str(), row<Row>, k.log1p_row);
+    benchmark::RegisterBenchmark(with("pow").c_str(), [&k](benchmark::State& s) {
+      row(s, [&k](double* x, std::uint32_t n) { k.pow_row(x, n, 0.7); });
+    });
+    benchmark::RegisterBenchmark(with("normal quantile").c_str(), row<Row>, k.normal_row);
     benchmark::RegisterBenchmark(with("geometric gaps").c_str(),
                                  [&k](benchmark::State& s) { gaps(s, k); });
     benchmark::RegisterBenchmark(with("dense lanes").c_str(),
