@@ -1,7 +1,9 @@
 // Births of flaws, what passes to the next model, and the state of fixes in a copy (M6.1, M6.5).
 #include "agents/flaws.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
@@ -206,6 +208,43 @@ TEST_CASE("a deployment's habit is the same for every fix, its other delays are 
   };
   CHECK(delays("1").first == delays("1").second);
   CHECK(delays("0").first != delays("0").second);
+}
+
+TEST_CASE("delays of many deployments at once are those of each") {
+  const World world = world_with(R"({"mechanisms": {"patches": {"never_update": 0.3}}})");
+  std::vector<double> habits;
+  for (std::uint32_t developer = 0; developer < 100; ++developer) {
+    habits.push_back(habitual_delay_years(world, developer));
+  }
+  const std::vector<double> delays = fix_delays_years(world, 1, 2, habits);
+  for (std::uint32_t developer = 0; developer < 100; ++developer) {
+    CHECK(delays.at(developer) == fix_delay_years(world, 1, 2, developer));
+  }
+}
+
+TEST_CASE("instances by kind are those that a search finds") {
+  const World world =
+      lived(R"({"mechanisms": {"derivatives": {"enabled": true}}})", "open-weights-permissive", 24);
+  const FlawTables& tables = world.flaw_tables;
+  REQUIRE(world.models.bases.size() < world.models.count());  // there are derivatives
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    for (std::size_t k = 0; k < kFlawKinds; ++k) {
+      const auto kind = static_cast<FlawKind>(k);
+      const auto found_from = [&](std::uint32_t from) {
+        std::vector<std::uint32_t> found;
+        for (std::uint32_t i = from; i < tables.instance_offset[m + 1]; ++i) {
+          if (tables.flaws.kind[tables.instances.flaw[i]] == kind) {
+            found.push_back(i);
+          }
+        }
+        return found;
+      };
+      CHECK(
+          std::ranges::equal(instances_of(tables, m, kind), found_from(tables.instance_offset[m])));
+      CHECK(
+          std::ranges::equal(own_instances_of(tables, m, kind), found_from(tables.own_offset[m])));
+    }
+  }
 }
 
 TEST_CASE("with flaws off no model has any") {

@@ -10,8 +10,10 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "engine/arithmetic.hpp"
 #include "engine/random.hpp"
 #include "tests/support/breaks_contract.hpp"
 #include "tests/support/catch.hpp"
@@ -237,6 +239,39 @@ TEST_CASE("the comparison that spares an exponential changes no count", "[variat
         poisson_of_uniform(mean, near_edge) != poisson_beyond_zero(mean, near_edge) ? 1 : 0;
   }
   CHECK(differing == 0);
+}
+
+TEST_CASE("a count of one or two that needs no branch is the Poisson count", "[variates]") {
+  int differing = 0;
+  int few = 0;
+  for (std::uint64_t i = 0; i < 100'000; ++i) {
+    Stream stream = stream_at(i);
+    const double mean = std::exp2(12 - 40 * uniform(stream));
+    const double none = portable_exp(-mean);
+    const double u = i % 100 == 0 ? 1 - 0x1p-11 : uniform(stream);
+    const FewEvents found = few_events(mean, none, u);
+    if (!found.more) {
+      ++few;
+      differing += poisson_beyond_zero(mean, none, u) != found.count ? 1 : 0;
+    }
+  }
+  CHECK(few > 10'000);
+  CHECK(differing == 0);
+}
+
+TEST_CASE("a row of Weibull draws is the draws one by one", "[variates]") {
+  for (const auto& [shape, scale] : {std::pair{0.43, 84.0}, {1.0, 2.0}, {3.0, 1e-9}}) {
+    std::vector<double> row;
+    std::vector<double> singles;
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      Stream stream = stream_at(i);
+      Stream again = stream_at(i);
+      row.push_back(uniform(stream));
+      singles.push_back(weibull(shape, scale, again));
+    }
+    weibull_row(shape, scale, row);
+    CHECK(row == singles);
+  }
 }
 
 TEST_CASE("a truncated Pareto draw stays between its minimum and its cap", "[variates]") {
