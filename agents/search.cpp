@@ -3,7 +3,6 @@
 // thresholds, so that more eyes never find later.
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <vector>
 
 #include "agents/addresses.hpp"
@@ -42,17 +41,22 @@ void add(std::array<double, 2>& sum, const std::array<double, 2>& x) {
   sum[1] += x[1];
 }
 
-/// Who looks at a model in their own way.
-enum Group : std::uint8_t { kInternal, kInvited, kOthers, kBad, kGroups };
-using Gaze = std::array<double, kGroups>;
+/// Eyes on a model, or what they come to, by who sees alike.
+struct Gaze {
+  double internal = 0;  ///< its maker's own
+  double invited = 0;   ///< auditors with structured access
+  double others = 0;
+  double bad = 0;
+};
+constexpr std::array kGroups = {&Gaze::internal, &Gaze::invited, &Gaze::others, &Gaze::bad};
 
-/// Eyes on a model, by who sees alike. All eyes on a root's family look at the root.
+/// Eyes on a model. All eyes on a root's family look at the root.
 Gaze eyes_by_group(const World& world, ModelId m) {
   const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
   const Models& models = world.models;
   const Eyes eyes = eyes_on(world, m);
   Gaze gaze{};
-  gaze[kInternal] = eyes.internal;
+  gaze.internal = eyes.internal;
   if (!is_accessible(models.form[m])) {
     return gaze;
   }
@@ -60,11 +64,11 @@ Gaze eyes_by_group(const World& world, ModelId m) {
       is_hosted(models.form[m]) &&
       world.society.groups.rules[world.labs.group[models.maker[m]]].access.structured;
   const double others = eyes.developers + eyes.users;
-  gaze[kInvited] = structured ? eyes.auditors : 0.0;
-  gaze[kOthers] = structured ? others : eyes.auditors + others;
-  gaze[kBad] = p.eyes_per_bad_actor *
-               static_cast<double>(world.scenario->population.bad_actors.count) *
-               family_factor(models, m) * models.use_auditors[m];
+  gaze.invited = structured ? eyes.auditors : 0.0;
+  gaze.others = structured ? others : eyes.auditors + others;
+  gaze.bad = p.eyes_per_bad_actor *
+             static_cast<double>(world.scenario->population.bad_actors.count) *
+             family_factor(models, m) * models.use_auditors[m];
   return gaze;
 }
 
@@ -72,13 +76,17 @@ Gaze eyes_by_group(const World& world, ModelId m) {
 void add_returns(std::vector<Gaze>& gazes, double gamma) {
   std::vector<double> eyes;
   for (const Gaze& gaze : gazes) {
-    std::ranges::copy_if(gaze, std::back_inserter(eyes), [](double x) { return x > 0; });
+    for (const auto group : kGroups) {
+      if (gaze.*group > 0) {
+        eyes.push_back(gaze.*group);
+      }
+    }
   }
   lane_kernels().pow_row(eyes.data(), static_cast<std::uint32_t>(eyes.size()), gamma);
   auto next = eyes.begin();
   for (Gaze& gaze : gazes) {
-    for (double& x : gaze) {
-      x = x > 0 ? *next++ : 0.0;
+    for (const auto group : kGroups) {
+      gaze.*group = gaze.*group > 0 ? *next++ : 0.0;
     }
   }
 }
@@ -97,11 +105,11 @@ void look(World& world) {
   for (ModelId m = 0; m < world.models.count(); ++m) {
     const Gaze& gaze = gazes[m];
     const Visibility& visible = visibility_of(p, world.models.form[m]);
-    std::array<double, 2> sum = p.internal * gaze[kInternal];
-    add(sum, p.structured * gaze[kInvited]);
-    add(sum, visible * gaze[kOthers]);
+    std::array<double, 2> sum = p.internal * gaze.internal;
+    add(sum, p.structured * gaze.invited);
+    add(sum, visible * gaze.others);
     tables.eyes[m] = sum;
-    tables.bad_eyes[m] = visible * gaze[kBad];
+    tables.bad_eyes[m] = visible * gaze.bad;
   }
 }
 
