@@ -1,6 +1,7 @@
 // Tested by tests/agents/acts_by_place_test.cpp.
 #include "agents/acts_by_place.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 

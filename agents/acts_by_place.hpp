@@ -30,10 +30,9 @@ class ActsByPlace {
   [[nodiscard]] double elsewhere(bool granted) const { return elsewhere_[granted ? 1 : 0]; }
 
  private:
-  std::vector<std::uint32_t> acts_;  ///< by place
-  std::vector<double> up_to_;        ///< by block of places: acts below it
-  std::vector<std::pair<std::uint32_t, double>>
-      many_;  ///< places with more than fit there, and how many more
+  std::vector<std::uint32_t> acts_;  ///< by place; 0 where there are too many for 32 bits
+  std::vector<double> up_to_;        ///< by block of places: these below it
+  std::vector<std::pair<std::uint32_t, double>> many_;  ///< places with too many, and how many
   std::array<double, 2> elsewhere_{};
 };
 

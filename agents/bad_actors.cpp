@@ -104,21 +104,17 @@ double chance_to_pass(const World& world, std::uint32_t actor, LabId lab) {
   return 1.0 - portable_pow(1.0 - per_try, tries);
 }
 
-/// The host that looks best to an actor whose other routes are worth `other`, or kNone (M7.1).
-LabId chosen_host(const World& world, std::uint32_t actor, double other,
-                  const std::vector<double>& host_value) {
-  const BadActors& actors = world.bad_actors;
-  const std::uint32_t n = world.labs.count();
+/// The host that looks best, of those that one may use, to whom other routes are worth `other`; or
+/// kNone (M7.1).
+template <class MayUse>
+LabId best_host(const World& world, const std::vector<double>& host_value, double other,
+                MayUse may_use) {
   LabId best = kNone;
   double best_value = other;
-  for (LabId lab = 0; lab < n; ++lab) {
-    if (world.hosts.model[lab] == kNone || actors.is_banned(actor, lab, n, world.year())) {
-      continue;
-    }
-    const double value = host_value[lab];
-    if (value > best_value) {
+  for (LabId lab = 0; lab < world.labs.count(); ++lab) {
+    if (world.hosts.model[lab] != kNone && host_value[lab] > best_value && may_use(lab)) {
       best = lab;
-      best_value = value;
+      best_value = host_value[lab];
     }
   }
   return best;
@@ -169,13 +165,8 @@ std::vector<Outlook> outlooks(const World& world) {
   std::vector<Outlook> all;
   for (std::size_t domain = 0; domain < world.scenario->domains.size(); ++domain) {
     Outlook outlook{.host_value = host_values(world, static_cast<std::uint8_t>(domain))};
-    double best_value = other_value(world);
-    for (LabId lab = 0; lab < world.labs.count(); ++lab) {
-      if (world.hosts.model[lab] != kNone && outlook.host_value[lab] > best_value) {
-        outlook.favourite = lab;
-        best_value = outlook.host_value[lab];
-      }
-    }
+    outlook.favourite =
+        best_host(world, outlook.host_value, other_value(world), [](LabId) { return true; });
     all.push_back(std::move(outlook));
   }
   return all;
@@ -183,13 +174,16 @@ std::vector<Outlook> outlooks(const World& world) {
 
 /// The host that an actor tries first, or kNone.
 LabId host_of(const World& world, std::uint32_t actor, const Outlook& outlook) {
+  const auto not_banned = [&](LabId lab) {
+    return !world.bad_actors.is_banned(actor, lab, world.labs.count(), world.year());
+  };
   if (world.hosts.finds_alone[actor] != 0) {
     std::vector<double> own_value = outlook.host_value;
     add_own_finds(world, actor, own_value);
-    return chosen_host(world, actor, other_value(world), own_value);
+    return best_host(world, own_value, other_value(world), not_banned);
   }
   return world.bad_actors.is_banned_somewhere(actor, world.year())
-             ? chosen_host(world, actor, other_value(world), outlook.host_value)
+             ? best_host(world, outlook.host_value, other_value(world), not_banned)
              : outlook.favourite;
 }
 

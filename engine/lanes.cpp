@@ -68,14 +68,22 @@ void random_at(const LaneAddress& base, const std::uint32_t* __restrict index, s
   }
 }
 
+/// Whether a condition holds for all of x; without a branch, so that a compiler looks at many at
+/// once.
+template <class Condition>
+[[gnu::always_inline]] inline bool holds_for_all(const double* x, std::uint32_t n,
+                                                 Condition condition) {
+  int failed = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    failed |= condition(x[i]) ? 0 : 1;
+  }
+  return failed == 0;
+}
+
 /// Whether all of x lie where e^x is a normal number far from the rims, so that no case differs.
 bool all_ordinary(const double* x, std::uint32_t n) {
   constexpr double kRim = 700;
-  int outside = 0;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    outside |= (x[i] > -kRim && x[i] < kRim) ? 0 : 1;
-  }
-  return outside == 0;
+  return holds_for_all(x, n, [](double y) { return y > -kRim && y < kRim; });
 }
 
 void exp_row(double* x, std::uint32_t n) {
@@ -97,13 +105,9 @@ void log_row(double* x, std::uint32_t n) {
   }
 }
 
-/// Whether all of 1 + x are normal numbers, and none of x is nothing, so that no case differs.
+/// Whether all of 1 + x are normal numbers, and none of x is 0, so that no case differs.
 bool all_ordinary_from_one(const double* x, std::uint32_t n) {
-  int outside = 0;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    outside |= (x[i] > -1 && x[i] < 0x1p60 && x[i] != 0) ? 0 : 1;
-  }
-  return outside == 0;
+  return holds_for_all(x, n, [](double y) { return y > -1 && y < 0x1p60 && y != 0; });
 }
 
 void log1p_row(double* x, std::uint32_t n) {
@@ -124,15 +128,12 @@ void log1p_row(double* x, std::uint32_t n) {
 /// about 2^1010; a logarithm to base 2 is less than one more than the exponent of two.
 bool all_ordinary_powers(const double* base, std::uint32_t n, double exponent) {
   constexpr double kRim = 1000;
-  int outside = exponent > -kRim && exponent < kRim ? 0 : 1;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    const auto bits = std::bit_cast<std::int64_t>(base[i]);
-    const double power =
-        exponent * (static_cast<double>(static_cast<std::int32_t>(bits >> 52)) - 1023);
-    const double rim = kRim - (exponent < 0 ? -exponent : exponent);
-    outside |= (base[i] >= 0x1p-1022 && base[i] < 0x1p1023 && power > -rim && power < rim) ? 0 : 1;
-  }
-  return outside == 0;
+  const double rim = kRim - (exponent < 0 ? -exponent : exponent);
+  return holds_for_all(base, n, [exponent, rim](double y) {
+    const auto two_to = static_cast<std::int32_t>(std::bit_cast<std::int64_t>(y) >> 52) - 1023;
+    const double power = exponent * two_to;
+    return y >= 0x1p-1022 && y < 0x1p1023 && power > -rim && power < rim;
+  });
 }
 
 void pow_row(double* base, std::uint32_t n, double exponent) {
