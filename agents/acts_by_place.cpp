@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <span>
 
 #include "agents/developers.hpp"
 #include "engine/contract.hpp"
@@ -33,28 +34,36 @@ void add(ActsWorth& worth, const ActsByPlace& acts, const Developers& developers
 
 }  // namespace
 
-void ActsByPlace::set(const Developers& developers, std::span<const std::uint32_t> developer,
-                      std::span<const double> acts) {
-  constexpr double kMost = std::numeric_limits<std::uint32_t>::max();
-  acts_.assign(developers.count(), 0);
+void ActsByPlace::begin(std::uint32_t n_developers) {
+  acts_.assign(n_developers, 0);
   many_.clear();
   elsewhere_ = {};
-  for (std::size_t i = 0; i < developer.size(); ++i) {
-    const std::uint32_t place = developers.place[developer[i]];
-    if (place == kElsewhere) {
-      elsewhere_[developers.granted[developer[i]]] += acts[i];
-    } else if (acts[i] <= kMost) {
-      acts_[place] = static_cast<std::uint32_t>(acts[i]);
-    } else {
-      many_.emplace_back(place, acts[i]);
-    }
+}
+
+void ActsByPlace::add(const Developers& developers, std::uint32_t developer, double acts) {
+  constexpr double kMost = std::numeric_limits<std::uint16_t>::max();
+  const std::uint32_t place = developers.place[developer];
+  if (place == kElsewhere) {
+    elsewhere_[developers.granted[developer]] += acts;
+  } else if (acts <= kMost) {
+    acts_[place] = static_cast<std::uint16_t>(acts);
+  } else {
+    many_.emplace_back(place, acts);
   }
+}
+
+void ActsByPlace::finish() {
+  std::ranges::sort(many_);
   up_to_.clear();
   double sum = 0;
+  auto more = many_.begin();
   for (std::size_t first = 0; first < acts_.size(); first += kBlock) {
     up_to_.push_back(sum);
     const auto block = std::span(acts_).subspan(first, std::min(kBlock, acts_.size() - first));
-    sum += static_cast<double>(std::accumulate(block.begin(), block.end(), std::uint64_t{0}));
+    sum += std::accumulate(block.begin(), block.end(), std::uint32_t{0});
+    for (; more != many_.end() && more->first < first + kBlock; ++more) {
+      sum += more->second;
+    }
   }
   up_to_.push_back(sum);
 }
@@ -62,13 +71,14 @@ void ActsByPlace::set(const Developers& developers, std::span<const std::uint32_
 double ActsByPlace::below(std::uint32_t place) const {
   EXPECT_CONTRACT(place <= acts_.size());
   const std::size_t block = place / kBlock;
-  std::uint64_t in_block = 0;
+  std::uint32_t in_block = 0;
   for (std::size_t p = block * kBlock; p < place; ++p) {
     in_block += acts_[p];
   }
-  double below = up_to_[block] + static_cast<double>(in_block);
-  for (const auto& [at, n] : many_) {
-    below += at < place ? n : 0.0;
+  double below = up_to_[block] + in_block;
+  for (auto more = std::ranges::lower_bound(many_, block * kBlock, {}, &Many::first);
+       more != many_.end() && more->first < place; ++more) {
+    below += more->second;
   }
   return below;
 }

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,11 +17,14 @@ struct Developers;
 /// Acts of a month in order of the places of who acts (Developers::place).
 class ActsByPlace {
  public:
-  /// `acts[i]`, a whole number, of developer[i].
-  void set(const Developers& developers, std::span<const std::uint32_t> developer,
-           std::span<const double> acts);
+  /// Begins anew, with no acts of so many developers. Its memory is used again.
+  void begin(std::uint32_t n_developers);
+  /// `acts`, a whole number, of a developer of whom there are none yet.
+  void add(const Developers& developers, std::uint32_t developer, double acts);
+  /// All acts are there.
+  void finish();
 
-  /// Acts from places below one: exact.
+  /// Acts from places below one: exact. Expects: `finish` was called.
   [[nodiscard]] double below(std::uint32_t place) const;
 
   /// Acts of who runs models at another's host, of those whom makers accept for gated weights or of
@@ -30,9 +32,11 @@ class ActsByPlace {
   [[nodiscard]] double elsewhere(bool granted) const { return elsewhere_[granted ? 1 : 0]; }
 
  private:
-  std::vector<std::uint32_t> acts_;  ///< by place; 0 where there are too many for 32 bits
-  std::vector<double> up_to_;        ///< by block of places: these below it
-  std::vector<std::pair<std::uint32_t, double>> many_;  ///< places with too many, and how many
+  using Many = std::pair<std::uint32_t, double>;
+
+  std::vector<std::uint16_t> acts_;  ///< by place; 0 where there are too many for 16 bits
+  std::vector<Many> many_;           ///< places with too many, ascending, and how many
+  std::vector<double> up_to_;        ///< by block of places: all below it
   std::array<double, 2> elsewhere_{};
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -15,13 +14,10 @@ namespace fingers {
 
 namespace {
 
-/// Developers whose counts are drawn together.
-constexpr std::uint32_t kRow = 64;
-
-/// Memory that communities may take, were everybody to act in all months.
+/// Memory that communities may take.
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
-constexpr std::uint64_t kBytesOfAct =
-    2 * sizeof(std::uint32_t) + 2 * sizeof(double);  // a row of MonthActs and of its ActsByPlace
+constexpr std::uint64_t kBytesOfDeveloper =
+    sizeof(std::uint16_t) + 1;  // a place of ActsByPlace, a share of the blocks of MonthActs
 constexpr std::uint64_t kBytesOfAttempt =
     sizeof(std::uint32_t) + sizeof(std::uint64_t);  // a row of MonthAttempts
 /// Attempts of a month, for each bad actor there is, whose draws are kept.
@@ -48,7 +44,7 @@ std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& poin
   for (const auto& point : points) {
     const Population& people = point->population;
     const std::uint64_t bytes_a_month =
-        kBytesOfAct * people.developers.count +
+        kBytesOfDeveloper * people.developers.count +
         (kBytesOfAttempt + kMostAttempts * sizeof(AttemptDraws)) * people.bad_actors.count;
     most = std::max(most, bytes_a_month * point->clock().n_steps);
   }
@@ -87,76 +83,56 @@ std::uint64_t acts_beyond_zero(const Developers& developers, const StreamKey& dy
   });
 }
 
-/// Makes room for as many as hardly ever act in one month: what grows is copied.
-void reserve(const Developers& developers, MonthActs& acts) {
-  constexpr double kDeviations = 6;
-  const double most = developers.mean_acting + kDeviations * std::sqrt(developers.mean_acting) + 1;
-  const auto n = static_cast<std::size_t>(most);
-  acts.developer.reserve(n);
-  acts.acts.reserve(n);
-  acts.press_uniform.reserve(n);
-  acts.least_press.reserve(n / kActBlock + 1);
-}
+}  // namespace
 
-void note_least(const Developers& developers, MonthActs& acts) {
-  for (std::size_t i = 0; i < acts.count(); ++i) {
-    const double press =
-        acts.press_uniform[i] / (acts.acts[i] * developers.recklessness[acts.developer[i]]);
-    if (i % kActBlock == 0) {
-      acts.least_press.push_back(std::numeric_limits<double>::infinity());
-    }
-    acts.least_press.back() = std::min(acts.least_press.back(), press);
+ActingBlock::ActingBlock(const Developers& developers, const StreamKey& dynamics,
+                         std::uint32_t step, std::uint32_t block) {
+  const std::uint32_t first = block * kActBlock;
+  const std::uint32_t n = std::min(kActBlock, developers.count() - first);
+  std::array<std::uint64_t, 2 * std::size_t{kActBlock}> words;  // NOLINT: filled by random_row
+  random_row(dynamics, address(actor_identity(Actor::developer, first), Process::act_count, step),
+             std::span(words).first(2 * std::size_t{n}));
+  // Who acts is listed first, without a branch that nobody could predict.
+  std::array<std::uint32_t, kActBlock> acting;  // NOLINT: the first n_ are set
+  for (std::uint32_t i = 0; i < n; ++i) {
+    acting[n_] = i;
+    n_ += uniform_of_word(words[2 * std::size_t{i}]) >= developers.no_act[first + i] ? 1 : 0;
+  }
+  std::array<std::uint32_t, kActBlock> busy;  // NOLINT: of these, who acts more than twice
+  std::uint32_t n_busy = 0;
+  for (std::uint32_t k = 0; k < n_; ++k) {
+    const std::size_t i = acting[k];
+    const std::uint32_t developer = first + acting[k];
+    const FewEvents few = few_events(developers.mean_acts[developer], developers.no_act[developer],
+                                     uniform_of_word(words[2 * i]));
+    acting_[k] = {.developer = developer,
+                  .acts = static_cast<double>(few.count),
+                  .press_uniform = uniform_of_word(words[2 * i + 1])};
+    busy[n_busy] = k;
+    n_busy += few.more ? 1 : 0;
+  }
+  for (const std::uint32_t k : std::span(busy).first(n_busy)) {
+    const double u = uniform_of_word(words[2 * std::size_t{acting[k]}]);
+    acting_[k].acts = static_cast<double>(
+        acts_beyond_zero(developers, dynamics, step, acting_[k].developer, u));
   }
 }
-
-}  // namespace
 
 const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynamics,
                            std::uint32_t step, MonthActs& acts) {
-  acts.developer.clear();
-  acts.acts.clear();
-  acts.press_uniform.clear();
-  acts.least_press.clear();
-  reserve(developers, acts);
-  std::array<std::uint64_t, 2 * std::size_t{kRow}> words{};
-  std::array<std::uint32_t, kRow> acting{};
-  std::array<std::uint32_t, kRow> busy{};  // of these, who acts more than twice
-  for (std::uint32_t first = 0; first < developers.count(); first += kRow) {
-    const std::uint32_t n = std::min(kRow, developers.count() - first);
-    const Address count =
-        address(actor_identity(Actor::developer, first), Process::act_count, step);
-    random_row(dynamics, count, std::span(words).first(2 * std::size_t{n}));
-    // Who acts is listed first, without a branch that nobody could predict.
-    std::size_t n_acting = 0;
-    for (std::uint32_t i = 0; i < n; ++i) {
-      acting[n_acting] = i;
-      n_acting +=
-          uniform_of_word(words[2 * std::size_t{i}]) >= developers.no_act[first + i] ? 1 : 0;
+  const std::uint32_t n_blocks = (developers.count() + kActBlock - 1) / kActBlock;
+  acts.by_place.begin(developers.count());
+  acts.least_press.resize(n_blocks);
+  for (std::uint32_t block = 0; block < n_blocks; ++block) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const Acting& who : ActingBlock(developers, dynamics, step, block)) {
+      least = std::min(least,
+                       who.press_uniform / (who.acts * developers.recklessness[who.developer]));
+      acts.by_place.add(developers, who.developer, who.acts);
     }
-    const std::size_t so_far = acts.count();
-    acts.developer.resize(so_far + n_acting);
-    acts.acts.resize(so_far + n_acting);
-    acts.press_uniform.resize(so_far + n_acting);
-    std::size_t n_busy = 0;
-    for (std::uint32_t k = 0; k < n_acting; ++k) {
-      const std::size_t i = acting[k];
-      const std::uint32_t developer = first + acting[k];
-      const FewEvents few = few_events(developers.mean_acts[developer],
-                                       developers.no_act[developer], uniform_of_word(words[2 * i]));
-      acts.developer[so_far + k] = developer;
-      acts.acts[so_far + k] = few.count;
-      acts.press_uniform[so_far + k] = uniform_of_word(words[2 * i + 1]);
-      busy[n_busy] = k;
-      n_busy += few.more ? 1 : 0;
-    }
-    for (const std::uint32_t k : std::span(busy).first(n_busy)) {
-      const double u = uniform_of_word(words[2 * std::size_t{acting[k]}]);
-      acts.acts[so_far + k] = static_cast<double>(
-          acts_beyond_zero(developers, dynamics, step, acts.developer[so_far + k], u));
-    }
+    acts.least_press[block] = least;
   }
-  note_least(developers, acts);
-  acts.by_place.set(developers, acts.developer, acts.acts);
+  acts.by_place.finish();
   return acts;
 }
 

@@ -3,6 +3,7 @@
 // one replicate share it. Built by whoever needs it first.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -17,26 +18,45 @@ namespace fingers {
 
 struct Scenario;
 
-/// The developers who act in one month, ascending, as columns.
-struct MonthActs {
-  std::vector<std::uint32_t> developer;
-  std::vector<double> acts;           ///< of each, a whole number of at least 1
-  std::vector<double> press_uniform;  ///< decides whether its acts come near a press (M5.3)
-  /// Least press_uniform / (acts × recklessness) of each kActBlock of them.
-  std::vector<double> least_press;
-  ActsByPlace by_place;
+/// Developers whose acts are drawn and passed over together: these from 64 k on.
+inline constexpr std::uint32_t kActBlock = 64;
 
-  [[nodiscard]] std::size_t count() const { return developer.size(); }
+/// What developers do in one month, as far as it is looked at in every world. Who of a block acts,
+/// and how often, is drawn again where it matters.
+struct MonthActs {
+  ActsByPlace by_place;
+  /// Of each block, the least press_uniform / (acts × recklessness) of who acts; infinity where
+  /// nobody does.
+  std::vector<double> least_press;
 };
 
-inline constexpr std::size_t kActBlock = 64;
+/// A developer in a month in which it acts.
+struct Acting {
+  std::uint32_t developer = 0;
+  double acts = 0;           ///< a whole number of at least 1
+  double press_uniform = 0;  ///< decides whether its acts come near a press (M5.3)
+};
+
+/// Who of a block of developers acts in a month (M5.1), ascending.
+class ActingBlock {
+ public:
+  ActingBlock(const Developers& developers, const StreamKey& dynamics, std::uint32_t step,
+              std::uint32_t block);
+
+  [[nodiscard]] const Acting* begin() const { return acting_.data(); }
+  [[nodiscard]] const Acting* end() const { return acting_.data() + n_; }
+
+ private:
+  std::array<Acting, kActBlock> acting_;  // NOLINT: the first n_ are set
+  std::uint32_t n_ = 0;
+};
 
 /// Fills `acts` with a month of developers (M5.1), reusing its memory, and answers it.
 const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynamics,
                            std::uint32_t step, MonthActs& acts);
 
-/// Acts that one developer begins in a month, whatever comes of them: the same draw as in
-/// `draw_acts`, and so the same number under every regime.
+/// Acts that one developer begins in a month, whatever comes of them: the same draw as
+/// in its ActingBlock, and so the same number under every regime.
 std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynamics,
                             std::uint32_t step, std::uint32_t developer);
 

@@ -132,14 +132,14 @@ void press_rarely(World& world, const MonthActs& acts, double bound) {
     if (bound < acts.least_press[block] * (1 - kRounding)) {
       continue;
     }
-    const std::size_t end = std::min(acts.count(), (block + 1) * kActBlock);
-    for (std::size_t i = block * kActBlock; i < end; ++i) {
-      const std::uint32_t developer = acts.developer[i];
-      const double reckless_bound = bound * world.developers->recklessness[developer];
+    const auto number = static_cast<std::uint32_t>(block);
+    for (const Acting& who :
+         ActingBlock(*world.developers, world.keys.dynamics, world.step, number)) {
+      const double reckless_bound = bound * world.developers->recklessness[who.developer];
       // else the smallest of the uniforms is over the bound
-      if (acts.press_uniform[i] < acts.acts[i] * reckless_bound &&
-          reach_of(world, developer).models > 0) {
-        press_all(world, developer, static_cast<std::uint64_t>(acts.acts[i]), acts.press_uniform[i],
+      if (who.press_uniform < who.acts * reckless_bound &&
+          reach_of(world, who.developer).models > 0) {
+        press_all(world, who.developer, static_cast<std::uint64_t>(who.acts), who.press_uniform,
                   reckless_bound);
       }
     }
@@ -195,7 +195,6 @@ Developers make_developers(const Scenario& scenario, const StreamKey& population
         p.weight * dt_years * gamma_with_mean(p.activity_shape, p.activity_mean, activity);
     developers.mean_acts.push_back(mean);
     developers.no_act.push_back(portable_exp(-mean));
-    developers.mean_acting += 1.0 - developers.no_act.back();
     total_acts += mean;
     developers.cumulative_acts.push_back(total_acts);
     developers.recklessness.push_back(

@@ -32,7 +32,6 @@ struct Developers {
   /// Of those not accepted and of those accepted, the first place of who has at least the budget of
   /// that rank among all; a last entry behind all ranks.
   std::array<std::vector<std::uint32_t>, 2> place_of_rank;
-  double mean_acting = 0;  ///< of how many act in a step
 
   [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(mean_acts.size()); }
 };

@@ -21,7 +21,7 @@ Developers some_developers(std::uint32_t n) {
   return make_developers(*scenario, make_key(7, StreamKind::population, 0));
 }
 
-/// Acts of all but every fourth developer, one of them more than 32 bits hold.
+/// Acts of all but every fourth developer, some of them more than 16 or 32 bits hold.
 struct Acts {
   std::vector<std::uint32_t> developer;
   std::vector<double> acts;
@@ -32,10 +32,18 @@ Acts some_acts(std::uint32_t n) {
   for (std::uint32_t i = 0; i < n; ++i) {
     if (i % 4 != 1) {
       some.developer.push_back(i);
-      some.acts.push_back(i == 6 ? 0x1p40 : i + 1);
+      some.acts.push_back(i == 6 ? 0x1p40 : i % 16 == 2 ? 65535 + i : i + 1);
     }
   }
   return some;
+}
+
+void set(ActsByPlace& by_place, const Developers& developers, const Acts& some) {
+  by_place.begin(developers.count());
+  for (std::size_t i = 0; i < some.developer.size(); ++i) {
+    by_place.add(developers, some.developer[i], some.acts[i]);
+  }
+  by_place.finish();
 }
 
 /// Models of these costs.
@@ -80,7 +88,7 @@ TEST_CASE("acts below a place are those of who stands there, whoever that is") {
     const Acts some = some_acts(n);
     ActsByPlace by_place;
     for (int month = 0; month < 2; ++month) {  // a second month takes the place of the first
-      by_place.set(d, some.developer, some.acts);
+      set(by_place, d, some);
       std::array<double, 2> elsewhere{};
       for (std::uint32_t at = 0; at <= n; ++at) {
         double below = 0;
@@ -121,7 +129,7 @@ TEST_CASE("an act is worth what a search for its developer's budget says") {
       }
     }
     ActsByPlace acts;
-    acts.set(d, some.developer, some.acts);
+    set(acts, d, some);
     const ActsWorth worth = worth_of(acts, d, access, 0.5);
     CHECK(worth.actions == actions);  // sums of halves: exact
     CHECK(worth.benefit == Approx(benefit).epsilon(1e-12));
@@ -132,7 +140,7 @@ TEST_CASE("where no model is accessible, nobody's act is worth anything") {
   const Developers d = some_developers(20);
   const Acts some = some_acts(20);
   ActsByPlace acts;
-  acts.set(d, some.developer, some.acts);
+  set(acts, d, some);
   CHECK(worth_of(acts, d, {}, 1).actions == 0);
   CHECK(worth_of(acts, d, {}, 1).benefit == 0);
 }

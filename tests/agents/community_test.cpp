@@ -3,9 +3,11 @@
 #include "agents/community.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "agents/acts.hpp"
+#include "agents/addresses.hpp"
 #include "agents/world.hpp"
 #include "tests/support/worlds.hpp"
 
@@ -67,21 +69,56 @@ TEST_CASE("acts are worth what a search for each developer's budget says") {
     REQUIRE(world.month.community_acts);
     double actions = 0;
     double benefit = 0;
-    std::uint32_t without = 0;
-    for (std::size_t i = 0; i < world.own_acts.count(); ++i) {
-      const Reach reach = reach_of(world, world.own_acts.developer[i]);
-      if (reach.models == 0) {
-        ++without;
+    std::uint32_t with = 0;
+    for (std::uint32_t i = 0; i < world.developers->count(); ++i) {
+      const auto n = static_cast<double>(
+          acts_in_month(*world.developers, world.keys.dynamics, world.step, i));
+      const Reach reach = reach_of(world, i);
+      if (n == 0 || reach.models == 0) {
         continue;
       }
-      const double acts = world.own_acts.acts[i] * (1.0 - world.shocks.developers_without_access);
+      ++with;
+      const double acts = n * (1.0 - world.shocks.developers_without_access);
       actions += acts;
       benefit +=
           acts * reach.table->benefit[reach.models - 1] / reach.table->cumulative[reach.models - 1];
     }
-    CHECK(without < world.own_acts.count());
+    CHECK(with > 0);
     CHECK(world.month.actions == actions);
     CHECK(world.month.benefit == Approx(benefit).epsilon(1e-12));  // summed in another order
+  }
+}
+
+TEST_CASE("who of a block acts is who acts alone, and the least press is the least of them") {
+  // Propensities from nearly never to dozens of acts a month; 130 are two blocks and a rest.
+  const auto scenario = scenario_with(
+      R"({"population": {"developers": {"count": 130, "activity_shape": 0.3, "weight": 20}}})",
+      "closed");
+  const WorldKeys keys = make_world_keys(scenario->seeds, 0);
+  const Developers developers = make_developers(*scenario, keys.population);
+  MonthActs month;
+  for (std::uint32_t step = 0; step < 3; ++step) {
+    draw_acts(developers, keys.dynamics, step, month);
+    REQUIRE(month.least_press.size() == 3);
+    std::vector<std::uint64_t> acts(developers.count(), 0);
+    for (std::uint32_t block = 0; block < 3; ++block) {
+      double least = std::numeric_limits<double>::infinity();
+      for (const Acting& who : ActingBlock(developers, keys.dynamics, step, block)) {
+        REQUIRE(who.developer / kActBlock == block);
+        acts[who.developer] = static_cast<std::uint64_t>(who.acts);
+        const double u = uniform_of_word(random_block(
+            keys.dynamics,
+            address(actor_identity(Actor::developer, who.developer), Process::act_count, step))[1]);
+        CHECK(who.press_uniform == u);
+        least = std::min(least, u / (who.acts * developers.recklessness[who.developer]));
+      }
+      CHECK(month.least_press[block] == least);
+    }
+    for (std::uint32_t i = 0; i < developers.count(); ++i) {
+      CHECK(acts[i] == acts_in_month(developers, keys.dynamics, step, i));
+    }
+    CHECK(std::ranges::count(acts, 0U) > 10);
+    CHECK(std::ranges::max(acts) > 10);
   }
 }
 
