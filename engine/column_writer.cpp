@@ -6,6 +6,8 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <functional>
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -93,13 +95,13 @@ void ColumnWriter::begin_compressing() {
     }
     std::swap(column.full, column.chunk);
   }
-  const auto compress = [columns = std::span(columns_), level = shape_.deflate_level,
-                         threads = threads_] {
+  const auto compress = [columns = std::span(columns_), order = longest_first(),
+                         level = shape_.deflate_level, threads = threads_] {
     const std::atomic<bool> never{false};
     for_each_index(
         columns.size(), threads,
-        [columns, level](std::uint64_t i) {
-          Column& column = columns[i];
+        [columns, &order, level](std::uint64_t i) {
+          Column& column = columns[order[i]];
           encode_chunk(column.full, column.element_bytes, level, column.stored);
         },
         never);
@@ -117,6 +119,16 @@ void ColumnWriter::begin_compressing() {
       std::swap(column.full, column.chunk);
     }
   }
+}
+
+/// Columns by how long their last chunk became: the more bytes, the longer it takes, and what takes
+/// longest should not be begun last.
+std::vector<std::size_t> ColumnWriter::longest_first() const {
+  std::vector<std::size_t> order(columns_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater{},
+                           [this](std::size_t i) { return columns_[i].ready.size(); });
+  return order;
 }
 
 std::uint64_t ColumnWriter::bytes_of_chunks() const {

@@ -48,6 +48,7 @@ class ColumnWriter {
   void begin_compressing();
   bool await_compressed();
   void write_compressed();
+  [[nodiscard]] std::vector<std::size_t> longest_first() const;
   [[nodiscard]] std::uint64_t bytes_of_chunks() const;
 
   ColumnShape shape_;

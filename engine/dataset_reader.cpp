@@ -262,6 +262,12 @@ std::optional<RunHeader> DatasetReader::next() {
   return state_->header;
 }
 
+void DatasetReader::rewind() {
+  state_->next_run = 0;
+  std::ranges::fill(state_->table_starts, 0);
+  std::ranges::fill(state_->header.counts, 0);
+}
+
 RunRecord DatasetReader::record() {
   EXPECT_CONTRACT(state_->next_run > 0);
   return state_->guarded([this] { return state_->read_record(); });

@@ -40,6 +40,8 @@ class DatasetReader {
 
   /// The next run, or nothing after the last.
   std::optional<RunHeader> next();
+  /// The first run is the next again.
+  void rewind();
   /// All that the run of the last `next` recorded, checked against its content hash.
   RunRecord record();
   /// Its outcomes only.

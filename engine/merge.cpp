@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <list>
 #include <set>
@@ -32,18 +33,18 @@ using Sources = std::vector<RunSource>;
 /// Files that are merged at once: bounded by open files (often 1,024 a process) and memory.
 constexpr std::size_t kMostAtOnce = 64;
 
-/// What the first pass finds.
-DatasetSizes count_runs(const Sources& sources, const DatasetDescription& description) {
+/// What the first pass finds; the runs begin again after it.
+DatasetSizes count_runs(RunMerger& runs, const DatasetDescription& description) {
   DatasetSizes sizes{.n_runs = 0,
                      .table_rows = std::vector<std::uint64_t>(description.schema.tables.size(), 0),
                      .complete = false};
-  RunMerger runs(sources, description);
   while (const auto header = runs.next()) {
     ++sizes.n_runs;
     for (std::size_t i = 0; i < sizes.table_rows.size(); ++i) {
       sizes.table_rows[i] += header->counts[i];
     }
   }
+  runs.rewind();
   return sizes;
 }
 
@@ -70,13 +71,12 @@ void begin_digest(Sha256& sha, const DatasetDescription& description) {
 }
 
 /// Every run of the design, those that are not there as missing; answers the content digest.
-std::string write_canonical(const fs::path& path, const Sources& sources, DatasetSizes sizes,
+std::string write_canonical(const fs::path& path, RunMerger& runs, DatasetSizes sizes,
                             const DatasetDescription& description, int threads) {
   const Design& design = description.design;
   sizes.complete = sizes.n_runs == design.n_runs();
   sizes.n_runs = design.n_runs();
   const RunIdentities identities(description);
-  RunMerger runs(sources, description);
   Sha256 digest;
   begin_digest(digest, description);
   Handle file = make_file(path);
@@ -107,8 +107,8 @@ std::string write_canonical(const fs::path& path, const Sources& sources, Datase
 /// The runs of some files as one larger segment.
 void write_joined(const fs::path& path, const Sources& sources,
                   const DatasetDescription& description, int threads) {
-  const DatasetSizes sizes = count_runs(sources, description);
   RunMerger runs(sources, description);
+  const DatasetSizes sizes = count_runs(runs, description);
   Handle file = make_file(path);
   {
     Packing packing = segment_packing(sizes, description.clock);
@@ -173,19 +173,31 @@ Sources join_many(Sources sources, const fs::path& final_path,
   return sources;
 }
 
-/// A look at every byte of the segments that manifests name. A damaged one is set aside.
-void check_segments(const fs::path& folder) {
-  for (const SegmentEntry& entry : list_segments(folder)) {
-    if (file_sha256(entry.path.string()) == entry.sha256) {
-      continue;
-    }
-    const fs::path aside = entry.path.string() + ".damaged";
-    std::error_code error;
-    fs::rename(entry.path, aside, error);
-    throw InputError(fmt::format(
-        "'{}' is damaged: its SHA-256 is not the one that was noted when it was written{}; go on "
-        "with --resume, which makes its {} runs again",
-        entry.path.string(), error ? "" : "; it is now '" + aside.string() + "'", entry.n_runs()));
+/// Sets a segment aside whose bytes are not those that were written.
+[[noreturn]] void set_aside(const SegmentEntry& entry) {
+  const fs::path aside = entry.path.string() + ".damaged";
+  std::error_code error;
+  fs::rename(entry.path, aside, error);
+  throw InputError(fmt::format(
+      "'{}' is damaged: its SHA-256 is not the one that was noted when it was written{}; go on "
+      "with --resume, which makes its {} runs again",
+      entry.path.string(), error ? "" : "; it is now '" + aside.string() + "'", entry.n_runs()));
+}
+
+/// A look at every byte of the segments that manifests name. The first damaged one is set aside.
+void check_segments(const fs::path& folder, int threads) {
+  const std::vector<SegmentEntry> entries = list_segments(folder);
+  std::vector<std::uint8_t> damaged(entries.size(), 0);
+  const std::atomic<bool> never{false};
+  for_each_index(
+      entries.size(), threads,
+      [&](std::uint64_t i) {
+        damaged[i] = file_sha256(entries[i].path.string()) == entries[i].sha256 ? 0 : 1;
+      },
+      never);
+  const auto first = std::ranges::find(damaged, 1);
+  if (first != damaged.end()) {
+    set_aside(entries[static_cast<std::size_t>(first - damaged.begin())]);
   }
 }
 
@@ -220,7 +232,7 @@ MergeReport merge_runs(const std::string& final_path, const DatasetDescription& 
   std::list<FileLock> locks;
   for (const fs::path& folder : folders_of(sources, final_path)) {
     lock_shards(folder, locks);
-    check_segments(folder);
+    check_segments(folder, threads);
   }
   const std::uint64_t about = bytes_of_files(sources);
   const fs::path temporary_path = final_path + ".tmp";
@@ -228,10 +240,10 @@ MergeReport merge_runs(const std::string& final_path, const DatasetDescription& 
   try {
     TemporaryFiles temporary;
     temporary.add(temporary_path);
-    const Sources few = join_many(sources, final_path, description, threads, temporary);
-    const DatasetSizes sizes = count_runs(few, description);
+    RunMerger runs(join_many(sources, final_path, description, threads, temporary), description);
+    const DatasetSizes sizes = count_runs(runs, description);
     report.n_missing = report.n_runs - sizes.n_runs;
-    report.content_digest = write_canonical(temporary_path, few, sizes, description, threads);
+    report.content_digest = write_canonical(temporary_path, runs, sizes, description, threads);
     publish_file(temporary_path, final_path);
   } catch (const Hdf5Error& error) {
     throw OutputError(failure_text("write", temporary_path, error.what(), about) +

@@ -32,8 +32,7 @@ bool matches(const RecordSchema& found, const RecordSchema& declared) {
 RunMerger::RunMerger(const std::vector<RunSource>& sources, const DatasetDescription& description)
     : description_(description),
       identities_(description),
-      sources_(sources),
-      headers_(sources.size()) {
+      sources_(sources) {
   for (const RunSource& source : sources_) {
     readers_.emplace_back(source.path);
     if (!matches(readers_.back().schema(), description.schema)) {
@@ -42,7 +41,15 @@ RunMerger::RunMerger(const std::vector<RunSource>& sources, const DatasetDescrip
                       source.path));
     }
   }
+  rewind();
+}
+
+void RunMerger::rewind() {
+  heads_ = {};
+  current_.reset();
+  headers_.assign(readers_.size(), {});
   for (std::size_t i = 0; i < readers_.size(); ++i) {
+    readers_[i].rewind();
     advance(i);
   }
 }

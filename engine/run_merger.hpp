@@ -29,6 +29,8 @@ class RunMerger {
   std::optional<RunHeader> next();
   /// All that it recorded. Expects: `next` gave a run.
   RunRecord record();
+  /// Begins again with the first run.
+  void rewind();
 
  private:
   /// Orders the heads of the files; the smallest is on top.
