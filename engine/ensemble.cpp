@@ -24,7 +24,7 @@ namespace fingers {
 namespace {
 
 constexpr int kPollMilliseconds = 50;
-/// Of the limit of memory, how much recorded values may wait for a segment.
+/// Of the limit of memory, how much recorded values may wait for a segment, or be in one.
 constexpr std::uint64_t kShareOfGathered = 8;
 
 /// A run whose function threw.
@@ -33,6 +33,14 @@ RunRecord failed_run(std::string why) {
   record.status = RunStatus::failed;
   record.failure = why.empty() ? "unknown reason" : std::move(why);
   return record;
+}
+
+SegmentLimits limits_of(const EnsembleOptions& options) {
+  SegmentLimits limits = options.segments;
+  if (options.memory_bytes > 0) {
+    limits.bytes = std::min(limits.bytes, options.memory_bytes / kShareOfGathered);
+  }
+  return limits;
 }
 
 /// One batch under way.
@@ -90,7 +98,8 @@ Batch::Batch(const RunFunction& run, const DatasetDescription& description,
       found_(found),
       stop_(options.stop == nullptr ? stop_requested() : *options.stop),
       threads_(options.threads > 0 ? options.threads : available_threads()),
-      queue_(2 * static_cast<std::size_t>(threads_)),
+      // room for what comes while a segment is written
+      queue_(2 * static_cast<std::size_t>(threads_), limits_of(options).bytes),
       memory_(options.memory_bytes) {
   if (options.precision) {
     rule_.emplace(*options.precision, design_.crossed ? design_.n_settings : 1,
@@ -223,14 +232,6 @@ EnsembleReport Batch::execute(SegmentWriter& writer, Progress& progress) {
   }
   report_.state.seconds = seconds();
   return report_;
-}
-
-SegmentLimits limits_of(const EnsembleOptions& options) {
-  SegmentLimits limits = options.segments;
-  if (options.memory_bytes > 0) {
-    limits.bytes = std::min(limits.bytes, options.memory_bytes / kShareOfGathered);
-  }
-  return limits;
 }
 
 }  // namespace

@@ -45,18 +45,25 @@ double deterministic_sum(std::span<const double> values, int threads) {
 // TBB's bounded queue has no pop that ends after a time, which the writer needs for its segments of
 // 10 s; one lock a run costs nothing beside a run.
 struct RunQueue::State {
-  std::size_t capacity = 0;
+  std::size_t most_records = 0;
+  std::uint64_t most_bytes = 0;
   mutable std::mutex mutex;
   std::condition_variable may_push;
   std::condition_variable may_pop;
   std::deque<std::unique_ptr<RunRecord>> records;
+  std::uint64_t bytes = 0;  ///< of these
   bool closed = false;
   bool aborted = false;
+
+  [[nodiscard]] bool is_full() const {
+    return records.size() >= most_records && bytes >= most_bytes;
+  }
 };
 
-RunQueue::RunQueue(std::size_t capacity) : state_(std::make_unique<State>()) {
-  EXPECT_CONTRACT(capacity >= 1);
-  state_->capacity = capacity;
+RunQueue::RunQueue(std::size_t records, std::uint64_t bytes) : state_(std::make_unique<State>()) {
+  EXPECT_CONTRACT(records >= 1);
+  state_->most_records = records;
+  state_->most_bytes = bytes;
 }
 
 RunQueue::~RunQueue() = default;
@@ -64,11 +71,11 @@ RunQueue::~RunQueue() = default;
 bool RunQueue::push(std::unique_ptr<RunRecord> record) {
   {
     std::unique_lock lock(state_->mutex);
-    state_->may_push.wait(
-        lock, [this] { return state_->aborted || state_->records.size() < state_->capacity; });
+    state_->may_push.wait(lock, [this] { return state_->aborted || !state_->is_full(); });
     if (state_->aborted) {
       return false;
     }
+    state_->bytes += bytes_of_record(*record);
     state_->records.push_back(std::move(record));
   }
   state_->may_pop.notify_one();
@@ -86,6 +93,7 @@ std::unique_ptr<RunRecord> RunQueue::pop(int milliseconds) {
     }
     record = std::move(state_->records.front());
     state_->records.pop_front();
+    state_->bytes -= bytes_of_record(*record);
   }
   state_->may_push.notify_one();
   return record;
@@ -109,6 +117,7 @@ void RunQueue::abort() {
     const std::scoped_lock lock(state_->mutex);
     state_->aborted = true;
     state_->records.clear();
+    state_->bytes = 0;
   }
   state_->may_push.notify_all();
 }

@@ -25,10 +25,12 @@ void for_each_index(std::uint64_t n, int threads, const std::function<void(std::
 /// number of threads.
 double deterministic_sum(std::span<const double> values, int threads);
 
-/// A bounded queue of finished runs; push blocks while it is full.
+/// A bounded queue of finished runs; push blocks while it is full: while it holds `records` of them
+/// or more, and these `bytes` or more.
 class RunQueue {
  public:
-  explicit RunQueue(std::size_t capacity);
+  /// Expects records >= 1.
+  explicit RunQueue(std::size_t records, std::uint64_t bytes = 0);
   ~RunQueue();
   RunQueue(const RunQueue&) = delete;
   RunQueue& operator=(const RunQueue&) = delete;

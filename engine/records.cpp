@@ -43,6 +43,18 @@ std::size_t column_length(const ColumnData& column) {
   return std::visit([](const auto& values) { return values.size(); }, column);
 }
 
+std::uint64_t bytes_of_record(const RunRecord& record) {
+  std::uint64_t bytes = record.series.size() * sizeof(float) +
+                        record.outcomes.size() * sizeof(double) + record.failure.size();
+  for (const std::vector<ColumnData>& table : record.tables) {
+    for (const ColumnData& column : table) {
+      bytes += std::visit([](const auto& values) { return values.size() * sizeof(values.front()); },
+                          column);
+    }
+  }
+  return bytes;
+}
+
 float round_recorded(double x) {
   constexpr int kDropped = 52 - kRecordedBits;
   constexpr std::uint64_t kLastKept = std::uint64_t{1} << kDropped;

@@ -26,18 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
-std::uint64_t bytes_of_record(const RunRecord& record) {
-  std::uint64_t bytes = record.series.size() * sizeof(float) +
-                        record.outcomes.size() * sizeof(double) + record.failure.size();
-  for (const std::vector<ColumnData>& table : record.tables) {
-    for (const ColumnData& column : table) {
-      bytes += std::visit([](const auto& values) { return values.size() * sizeof(values.front()); },
-                          column);
-    }
-  }
-  return bytes;
-}
-
 /// Refuses a place that is taken or cannot be one.
 void check_place(const fs::path& final_path, Opening opening) {
   std::error_code error;

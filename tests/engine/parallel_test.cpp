@@ -139,6 +139,30 @@ TEST_CASE("push waits while the queue is full") {
   CHECK(popped == 3);
 }
 
+TEST_CASE("a queue is full only when it holds both so many records and so many bytes") {
+  const auto of_bytes = [](std::size_t bytes) {
+    auto record = std::make_unique<RunRecord>();
+    record->series.resize(bytes / sizeof(float));
+    return record;
+  };
+  RunQueue queue(2, 100);
+  std::atomic<int> pushed{0};
+  std::thread producer([&] {
+    for (const std::size_t bytes : {400U, 4U, 4U, 4U}) {  // the third waits for the first to go
+      queue.push(of_bytes(bytes));
+      ++pushed;
+    }
+  });
+  while (pushed < 2) {
+    std::this_thread::yield();
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK(pushed == 2);
+  CHECK(queue.pop(0)->series.size() == 100);
+  producer.join();  // few bytes are left, so the others need not wait
+  CHECK(pushed == 4);
+}
+
 TEST_CASE("abort lets those go who wait to push") {
   RunQueue queue(1);
   queue.push(numbered(0));
