@@ -4,6 +4,7 @@
 // that the bits agree.
 #include "engine/lanes.hpp"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -194,6 +195,85 @@ void normal_row(double* u, std::uint32_t n) {
   }
 }
 
+// ---- In single precision: polynomials of S. L. Moshier's Cephes library (logf, expf)
+
+constexpr float kLn2High = 0.693359375F;  ///< few bits, so that a product with an exponent is exact
+constexpr float kLn2Low = -2.12194440e-4F;
+
+/// The value of a polynomial, from the highest term down.
+template <std::size_t N>
+[[gnu::always_inline]] inline float polynomial_single(const std::array<float, N>& terms, float x) {
+  float sum = terms[0];
+  for (std::size_t i = 1; i < N; ++i) {
+    sum = sum * x + terms[i];
+  }
+  return sum;
+}
+
+/// e^x. Expects |x| < 88.1.
+[[gnu::always_inline]] inline float exp_single(float x) {
+  constexpr std::array<float, 6> kTerms = {1.9875691500e-4F, 1.3981999507e-3F, 8.3334519073e-3F,
+                                           4.1665795894e-2F, 1.6666665459e-1F, 5.0000001201e-1F};
+  constexpr float kPerLn2 = 1.44269504F;
+  constexpr float kRound = 0x1.8p23F;  // adding it leaves a whole number in the low bits
+  const float shifted = x * kPerLn2 + kRound;
+  const float whole = shifted - kRound;
+  const float r = (x - whole * kLn2High) - whole * kLn2Low;
+  const float y = (polynomial_single(kTerms, r) * (r * r) + r) + 1;
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(y) +
+                              (std::bit_cast<std::uint32_t>(shifted) << 23));
+}
+
+/// ln x. Expects a positive normal number.
+[[gnu::always_inline]] inline float log_single(float x) {
+  constexpr std::array<float, 9> kTerms = {7.0376836292e-2F,  -1.1514610310e-1F, 1.1676998740e-1F,
+                                           -1.2420140846e-1F, 1.4249322787e-1F,  -1.6668057665e-1F,
+                                           2.0000714765e-1F,  -2.4999993993e-1F, 3.3333331174e-1F};
+  constexpr std::int32_t kRootOfHalf = 0x3F3504F3;  // the bits of sqrt(1/2)
+  const auto bits = std::bit_cast<std::int32_t>(x);
+  const std::int32_t exponent = (bits - kRootOfHalf) >> 23;
+  const float r = std::bit_cast<float>(bits - exponent * (1 << 23)) - 1;
+  const auto e = static_cast<float>(exponent);
+  const float small = (r * (r * r) * polynomial_single(kTerms, r) + e * kLn2Low) - 0.5F * (r * r);
+  return (r + small) + e * kLn2High;
+}
+
+void exp_row_single(float* x, std::uint32_t n) {
+  constexpr float kLeast = -87;
+  constexpr float kMost = 88;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const float above = x[i] < kLeast ? kLeast : x[i];
+    x[i] = exp_single(above < kMost ? above : kMost);
+  }
+}
+
+/// PPND7 of the paper that engine/normal_parts.hpp names, up to r = 5, beyond which 31 bits do not
+/// reach.
+void normal_row_single(const std::uint32_t* __restrict words, std::uint32_t n,
+                       float* __restrict z) {
+  using Terms = std::array<float, 4>;
+  constexpr Terms kCentreAbove = {5.9109374720e1F, 1.5929113202e2F, 5.0434271938e1F,
+                                  3.3871327179e0F};
+  constexpr Terms kCentreBelow = {6.7187563600e1F, 7.8757757664e1F, 1.7895169469e1F, 1};
+  constexpr Terms kNearAbove = {1.7023821103e-1F, 1.3067284816e0F, 2.7568153900e0F,
+                                1.4234372777e0F};
+  constexpr Terms kNearBelow = {0, 1.2021132975e-1F, 7.3700164250e-1F, 1};
+  constexpr float kMiddle = 0.425F;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const auto size = static_cast<float>(static_cast<std::int32_t>(words[i] >> 1));
+    const float u = (size + 0.5F) * 0x1p-32F;  // the smaller tail: above 0, at most 1/2
+    const float q = 0.5F - u;
+    const float r = kMiddle * kMiddle - q * q;
+    const float s = std::sqrt(-log_single(u)) - 1.6F;
+    const bool is_central = q <= kMiddle;
+    const float above =
+        is_central ? q * polynomial_single(kCentreAbove, r) : polynomial_single(kNearAbove, s);
+    const float below =
+        is_central ? polynomial_single(kCentreBelow, r) : polynomial_single(kNearBelow, s);
+    z[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(above / below) ^ (words[i] << 31));
+  }
+}
+
 /// A geometric gap from 52 bits of a word.
 [[gnu::always_inline]] inline std::int32_t gap_of(std::uint64_t word, double inverse_hazard) {
   constexpr double kMost = 0x7FFFFFFF;
@@ -292,6 +372,8 @@ const LaneKernels& kernels() {
                                            .log1p_row = log1p_row,
                                            .pow_row = pow_row,
                                            .normal_row = normal_row,
+                                           .exp_row_single = exp_row_single,
+                                           .normal_row_single = normal_row_single,
                                            .draw_gaps = draw_gaps,
                                            .draw_waits = draw_waits,
                                            .compare_lanes = compare_lanes};

@@ -64,6 +64,12 @@ struct LaneKernels {
   void (*pow_row)(double* base, std::uint32_t n, double exponent);
   /// Each u[i] to portable_normal_quantile(u[i]). Expects 0 < u < 1.
   void (*normal_row)(double* u, std::uint32_t n);
+  /// In single precision, for what is kept as such. Each x[i] to e^x[i], within 1e-7 of itself;
+  /// beyond -87 and 88 as there.
+  void (*exp_row_single)(float* x, std::uint32_t n);
+  /// z[i] to the standard normal of words[i]: the lowest bit is its sign, the others are its size,
+  /// within 2e-6. None is above 6.4.
+  void (*normal_row_single)(const std::uint32_t* words, std::uint32_t n, float* z);
   /// n <= kGapRow geometric gaps, floor(-ln(U) * inverse_hazard), at most 2^31 - 1, from words 0
   /// and 1 of the blocks; the uniforms from words 2 and 3.
   void (*draw_gaps)(const LaneAddress& first, std::uint32_t n, double inverse_hazard, GapRow* row);

@@ -6,7 +6,6 @@
 #include <bit>
 #include <numeric>
 
-#include "engine/arithmetic.hpp"
 #include "engine/contract.hpp"
 
 namespace fingers::fingers1 {
@@ -15,106 +14,96 @@ namespace {
 constexpr std::uint32_t kRow = 256;
 
 /// What the draws of a population are for.
-enum Purpose : std::uint32_t { rates = 1, skills = 2 };
+enum Purpose : std::uint32_t { people = 1 };
 
-constexpr std::uint32_t kNoAccess = 0x80;  ///< a bit beside the model
+using Row = std::array<float, kRow>;
 
-using Row = std::array<double, kRow>;
+// ---- Keys of the sort: they fall with the rate, by one for each 1/16 of a factor of two; rates
+// below 2^-32 share the last but one, those without access have the last
 
-/// A uniform on (0, 1) from 52 bits.
-double open_uniform(std::uint32_t low, std::uint32_t high) {
-  const std::uint64_t word = low | std::uint64_t{high} << 32;
-  return std::bit_cast<double>((word >> 12) | (std::uint64_t{1023} << 52)) - 1 + 0x1p-53;
+constexpr std::int32_t kKeys = 512;
+
+/// Signed and without a branch, so that a compiler works on many at once.
+constexpr std::int32_t sort_key(float rate, bool is_out) {
+  constexpr std::int32_t kBitsOfOne = 0x3F800000;
+  constexpr std::int32_t kShift = 19;
+  const std::int32_t below_one = (kBitsOfOne - std::bit_cast<std::int32_t>(rate)) >> kShift;
+  const std::int32_t key = below_one < kKeys - 1 ? below_one : kKeys - 1;
+  return is_out ? kKeys : key;
 }
 
-/// Standard normals from words 2 and 3 of n blocks.
-void normals(const LaneKernels& kernels, const std::uint32_t* words, std::uint32_t n, Row& z) {
-  const std::uint32_t* low = words + std::size_t{2} * n;
-  const std::uint32_t* high = low + n;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    z[i] = open_uniform(low[i], high[i]);
-  }
-  kernels.normal_row(z.data(), n);
-}
+// ---- Draws. Of the words of an actor's block, the first decides on model and access, the second
+// on malice, the others on rate and skill
 
-/// Draws rate and model of kRow actors from `begin` on.
-void draw_row(const LaneKernels& kernels, LaneAddress address, const Setting& setting,
-              std::uint32_t begin, Drawn& out) {
+/// Sets models and propensities of a row.
+void draw_rates(const LaneKernels& kernels, const std::uint32_t* words, const Setting& setting,
+                std::uint32_t begin, Drawn& out) {
   constexpr auto kMalicious = static_cast<std::uint32_t>(0.1 * 0x1p32);
-  constexpr auto kWithAccess = static_cast<std::uint32_t>(0.9 * 0x1p29);  // of hosted models
-  constexpr double kMostRate = 0.5;
-  std::array<std::uint32_t, 4 * kRow> words;  // NOLINT: filled by the kernel
-  Row z;                                      // NOLINT: filled from it
-  address.counter[0] = begin;
-  kernels.random_row(address, kRow, words.data());
-  normals(kernels, words.data(), kRow, z);
-  for (double& x : z) {
-    x = 0.5 * x - 0.125;
+  constexpr auto kWithAccess = static_cast<std::int32_t>(0.9 * 0x1p29);  // of hosted models
+  constexpr float kMostRate = 0.5F;
+  const auto malicious = static_cast<float>(setting.malicious_rate);
+  const auto honest = static_cast<float>(setting.honest_rate);
+  Row z;  // NOLINT: filled by the kernel
+  kernels.normal_row_single(words + std::size_t{2} * kRow, kRow, z.data());
+  for (float& x : z) {
+    x = 0.5F * x - 0.125F;
   }
-  kernels.exp_row(z.data(), kRow);
+  kernels.exp_row_single(z.data(), kRow);
   float* rate = &out.rate[begin];
-  std::uint8_t* model = &out.model[begin];
+  std::uint32_t* key_and_model = &out.key_and_model[begin];
   for (std::uint32_t i = 0; i < kRow; ++i) {
-    const std::uint32_t is_hosted = words[i] & 1U;
-    const std::uint32_t is_out = is_hosted & ((words[i] >> 3) < kWithAccess ? 0U : 1U);
-    model[i] = static_cast<std::uint8_t>((words[i] % kModels) | (is_out * kNoAccess));
+    const float x = (words[kRow + i] < kMalicious ? malicious : honest) * z[i];
+    rate[i] = x < kMostRate ? x : kMostRate;
   }
   for (std::uint32_t i = 0; i < kRow; ++i) {
-    const double typical =
-        words[kRow + i] < kMalicious ? setting.malicious_rate : setting.honest_rate;
-    const double x = typical * z[i];
-    rate[i] = static_cast<float>(x < kMostRate ? x : kMostRate);
+    const bool is_hosted = (words[i] & 1U) != 0;
+    const bool is_out = is_hosted & (static_cast<std::int32_t>(words[i] >> 3) >= kWithAccess);
+    key_and_model[i] =
+        static_cast<std::uint32_t>(sort_key(rate[i], is_out)) * kModels + words[i] % kModels;
   }
 }
 
-/// Draws the odds of n actors, whose identities are known, where they stand.
-void draw_odds(const LaneKernels& kernels, const LaneAddress& address, std::uint32_t n,
-               Actor* actor) {
-  constexpr double kMedianSkill = 0.5;
-  std::array<std::uint32_t, 4 * kRow> words;  // NOLINT: filled by the kernel
-  std::array<std::uint32_t, kRow> identity{};
-  Row z;  // NOLINT: filled from the words
-  for (std::uint32_t i = 0; i < n; ++i) {
-    identity[i] = actor[i].identity_and_model / kModels;
+/// Sets the odds of a row, whose models are known.
+void draw_odds(const LaneKernels& kernels, const std::uint32_t* words, std::uint32_t begin,
+               Drawn& out) {
+  constexpr float kMedianSkill = 0.5F;
+  float* odds = &out.odds[begin];
+  const std::uint32_t* key_and_model = &out.key_and_model[begin];
+  kernels.normal_row_single(words + std::size_t{3} * kRow, kRow, odds);
+  kernels.exp_row_single(odds, kRow);
+  for (std::uint32_t i = 0; i < kRow; ++i) {
+    odds[i] = kMedianSkill * odds[i] +
+              0.25F * static_cast<float>(static_cast<std::int32_t>(key_and_model[i] % kModels));
   }
-  kernels.random_at(address, identity.data(), n, words.data());
-  normals(kernels, words.data(), n, z);
-  kernels.exp_row(z.data(), n);
-  for (std::uint32_t i = 0; i < n; ++i) {
-    z[i] = kMedianSkill * z[i] + 0.25 * (actor[i].identity_and_model % kModels);
-  }
-  kernels.exp_row(z.data(), n);
-  for (std::uint32_t i = 0; i < n; ++i) {
-    actor[i].odds = static_cast<float>(z[i]);
-  }
+  kernels.exp_row_single(odds, kRow);
 }
 
-constexpr std::size_t kKeys = 512;
-
-/// Falls with the rate, by one for each 1/16 of a factor of two; rates below 2^-32 share the last
-/// but one, those without access have the last.
-std::size_t sort_key(float rate, std::uint8_t model) {
-  constexpr std::uint32_t kShift = 19;
-  const std::uint32_t below_one = (0x3F800000U - std::bit_cast<std::uint32_t>(rate)) >> kShift;
-  const auto key = std::min<std::uint32_t>(below_one, kKeys - 1);
-  return (model & kNoAccess) != 0 ? kKeys : key;
+void draw_actors(const LaneKernels& kernels, const PopulationPlan& plan, Drawn& out) {
+  const std::size_t n = (plan.n_actors + kRow - 1) / kRow * kRow;
+  out.rate.resize(n);
+  out.odds.resize(n);
+  out.key_and_model.resize(n);
+  LaneAddress address = lane_address(plan.key, 0, Purpose::people, 0);
+  std::array<std::uint32_t, std::size_t{4} * kRow> words;  // NOLINT: filled by the kernel
+  for (std::uint32_t begin = 0; begin < n; begin += kRow) {
+    address.counter[0] = begin;
+    kernels.random_row(address, kRow, words.data());
+    draw_rates(kernels, words.data(), plan.setting, begin, out);
+    draw_odds(kernels, words.data(), begin, out);
+  }
 }
 
 }  // namespace
 
 void make_population(const LaneKernels& kernels, const PopulationPlan& plan, Drawn& drawn,
                      Population& made) {
+  constexpr std::uint32_t kAhead = 16;  // actors: where a key will put some soon
   const std::uint64_t n = plan.n_actors;
   EXPECT_CONTRACT(n < (std::uint64_t{1} << 29));
-  drawn.rate.resize((n + kRow - 1) / kRow * kRow);
-  drawn.model.resize(drawn.rate.size());
+  draw_actors(kernels, plan, drawn);
   std::array<std::uint32_t, kKeys + 2> place{};
-  for (std::uint32_t begin = 0; begin < n; begin += kRow) {
-    draw_row(kernels, lane_address(plan.key, 0, Purpose::rates, 0), plan.setting, begin, drawn);
-    const auto end = static_cast<std::uint32_t>(std::min<std::uint64_t>(begin + kRow, n));
-    for (std::uint32_t i = begin; i < end; ++i) {
-      place[sort_key(drawn.rate[i], drawn.model[i]) + 1] += 1;
-    }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    place[drawn.key_and_model[i] / kModels + 1] += 1;
   }
   std::partial_sum(place.begin(), place.end(), place.begin());
   const std::uint32_t n_with_access = place[kKeys];
@@ -122,16 +111,15 @@ void make_population(const LaneKernels& kernels, const PopulationPlan& plan, Dra
   made.rate.resize(n);
   made.actor.resize(n);
   for (std::uint32_t i = 0; i < n; ++i) {
-    const std::uint32_t at = place[sort_key(drawn.rate[i], drawn.model[i])]++;
+    const std::uint32_t at = place[drawn.key_and_model[i] / kModels]++;
+    __builtin_prefetch(made.rate.data() + at + kAhead, 1);
+    __builtin_prefetch(made.actor.data() + at + kAhead, 1);
     made.rate[at] = drawn.rate[i];
-    made.actor[at].identity_and_model = i * kModels + drawn.model[i] % kModels;
+    made.actor[at] = {.odds = drawn.odds[i],
+                      .identity_and_model = i * kModels + drawn.key_and_model[i] % kModels};
   }
   made.rate.resize(n_with_access);
   made.actor.resize(n_with_access);
-  for (std::uint32_t begin = 0; begin < n_with_access; begin += kRow) {
-    draw_odds(kernels, lane_address(plan.key, 0, Purpose::skills, 0),
-              std::min(kRow, n_with_access - begin), &made.actor[begin]);
-  }
   made.blocks = rate_blocks(made.rate);
 }
 

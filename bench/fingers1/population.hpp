@@ -46,10 +46,11 @@ struct PopulationPlan {
   Setting setting;
 };
 
-/// Actors in the order of their identity, while they are drawn: 5 bytes each.
+/// Actors in the order of their identity, while they are drawn: 12 bytes each.
 struct Drawn {
   std::vector<float> rate;
-  std::vector<std::uint8_t> model;
+  std::vector<float> odds;
+  std::vector<std::uint32_t> key_and_model;  ///< key of the sort * 8 + model
 };
 
 /// Fills `made`. It and `drawn` may hold an earlier population, whose memory is used again.

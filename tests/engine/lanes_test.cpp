@@ -4,6 +4,7 @@
 
 #include <Random123/threefry.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -132,6 +133,55 @@ TEST_CASE("powers in lanes have the bits of engine arithmetic") {
     const auto row = [&](double* x, std::uint32_t n) { kernels.pow_row(x, n, kEndless); };
     const auto one = [](double x) { return portable_pow(x, kEndless); };
     CHECK(differences(row, one, {0.5, 1, 2}) == 0);
+  }
+}
+
+TEST_CASE("exp in single precision is exp, and the same bits on every set of instructions") {
+  std::vector<float> x;
+  for (const double y : numbers(100001, -87, 88)) {
+    x.push_back(static_cast<float>(y));
+  }
+  x.insert(x.end(), {0.0F, -0.0F, -87, 88});
+  std::vector<float> base = x;
+  lane_kernels(InstructionSet::baseline)
+      .exp_row_single(base.data(), static_cast<std::uint32_t>(base.size()));
+  double largest = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    largest = std::max(largest, std::abs(base[i] / portable_exp(double{x[i]}) - 1));
+  }
+  CHECK(largest < 1e-7);
+  std::vector<float> beyond = {-1e30F, 1e30F};
+  lane_kernels().exp_row_single(beyond.data(), 2);
+  CHECK(beyond[0] == Approx(portable_exp(-87.0)));
+  CHECK(beyond[1] == Approx(portable_exp(88.0)));
+  for (const InstructionSet set : sets()) {
+    std::vector<float> made = x;
+    lane_kernels(set).exp_row_single(made.data(), static_cast<std::uint32_t>(made.size()));
+    CHECK(made == base);
+  }
+}
+
+TEST_CASE("normals in single precision are the quantiles of their words, on all instructions") {
+  std::vector<std::uint32_t> words;
+  for (std::uint32_t i = 0; i < 5000; ++i) {  // both rims of the tails and of the middle
+    words.insert(words.end(), {i, 0xFFFFFFFFU - i, 0x26666666U - 5000 + 2 * i});
+  }
+  for (const double u : numbers(100001, 0, 0x1p32)) {
+    words.push_back(static_cast<std::uint32_t>(u));
+  }
+  const auto n = static_cast<std::uint32_t>(words.size());
+  std::vector<float> base(n);
+  lane_kernels(InstructionSet::baseline).normal_row_single(words.data(), n, base.data());
+  double largest = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const double size = -portable_normal_quantile(((words[i] >> 1) + 0.5) * 0x1p-32);
+    largest = std::max(largest, std::abs(base[i] - (words[i] % 2 == 1 ? -size : size)));
+  }
+  CHECK(largest < 2e-6);
+  for (const InstructionSet set : sets()) {
+    std::vector<float> made(n);
+    lane_kernels(set).normal_row_single(words.data(), n, made.data());
+    CHECK(made == base);
   }
 }
 
