@@ -16,10 +16,15 @@ namespace {
 
 /// Memory that communities may take.
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
-constexpr std::uint64_t kBytesOfDeveloper =
-    sizeof(std::uint16_t) + 1;  // a place of ActsByPlace, a share of the blocks of MonthActs
+constexpr std::uint64_t kBytesOfDeveloper = 128;  // all columns, with spare room
+constexpr std::uint64_t kBytesOfPlace =
+    sizeof(std::uint16_t) + 1;  // in a month's ActsByPlace, with its share of the blocks
+/// The same where a developer acts more often than 16 bits hold.
+constexpr std::uint64_t kBytesOfBusyPlace = 2 * (sizeof(std::uint32_t) + 2 * sizeof(double));
 constexpr std::uint64_t kBytesOfAttempt =
     sizeof(std::uint32_t) + sizeof(std::uint64_t);  // a row of MonthAttempts
+/// Mean acts of a month from which on some developers are so busy.
+constexpr double kOftenBusy = 4096;
 /// Attempts of a month, for each bad actor there is, whose draws are kept.
 constexpr std::uint64_t kMostAttempts = 2;
 
@@ -43,10 +48,14 @@ std::size_t capacity_of(const std::vector<std::shared_ptr<const Scenario>>& poin
   std::uint64_t most = 1;
   for (const auto& point : points) {
     const Population& people = point->population;
+    const double mean_acts =
+        people.developers.weight * people.developers.activity_mean * point->clock().dt_years;
+    const bool busy = mean_acts > kOftenBusy;
     const std::uint64_t bytes_a_month =
-        kBytesOfDeveloper * people.developers.count +
+        (busy ? kBytesOfBusyPlace : kBytesOfPlace) * people.developers.count +
         (kBytesOfAttempt + kMostAttempts * sizeof(AttemptDraws)) * people.bad_actors.count;
-    most = std::max(most, bytes_a_month * point->clock().n_steps);
+    most = std::max(
+        most, bytes_a_month * point->clock().n_steps + kBytesOfDeveloper * people.developers.count);
   }
   return std::clamp<std::uint64_t>(kMostBytes / most, 1, kMostKept);
 }
@@ -113,8 +122,8 @@ ActingBlock::ActingBlock(const Developers& developers, const StreamKey& dynamics
   }
   for (const std::uint32_t k : std::span(busy).first(n_busy)) {
     const double u = uniform_of_word(words[2 * std::size_t{acting[k]}]);
-    acting_[k].acts = static_cast<double>(
-        acts_beyond_zero(developers, dynamics, step, acting_[k].developer, u));
+    acting_[k].acts =
+        static_cast<double>(acts_beyond_zero(developers, dynamics, step, acting_[k].developer, u));
   }
 }
 
@@ -126,8 +135,8 @@ const MonthActs& draw_acts(const Developers& developers, const StreamKey& dynami
   for (std::uint32_t block = 0; block < n_blocks; ++block) {
     double least = std::numeric_limits<double>::infinity();
     for (const Acting& who : ActingBlock(developers, dynamics, step, block)) {
-      least = std::min(least,
-                       who.press_uniform / (who.acts * developers.recklessness[who.developer]));
+      least =
+          std::min(least, who.press_uniform / (who.acts * developers.recklessness[who.developer]));
       acts.by_place.add(developers, who.developer, who.acts);
     }
     acts.least_press[block] = least;

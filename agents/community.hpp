@@ -47,7 +47,7 @@ class ActingBlock {
   [[nodiscard]] const Acting* end() const { return acting_.data() + n_; }
 
  private:
-  std::array<Acting, kActBlock> acting_;  // NOLINT: the first n_ are set
+  std::array<Acting, kActBlock> acting_{};  ///< the first n_ act
   std::uint32_t n_ = 0;
 };
 

@@ -94,6 +94,27 @@ void gaps(benchmark::State& state, const LaneKernels& kernels) {
   count_elements(state, kGapRow);
 }
 
+void single_exp(benchmark::State& state, const LaneKernels& kernels) {
+  std::vector<float> x(kMany, 0.5F);
+  for (auto _ : state) {
+    std::ranges::fill(x, 0.5F);
+    kernels.exp_row_single(x.data(), kMany);
+    benchmark::ClobberMemory();
+  }
+  count_elements(state, kMany);
+}
+
+void single_normal(benchmark::State& state, const LaneKernels& kernels) {
+  std::vector<std::uint32_t> words(std::size_t{4} * kMany);
+  kernels.random_row(some_address(), kMany, words.data());
+  std::vector<float> z(kMany);
+  for (auto _ : state) {
+    kernels.normal_row_single(words.data(), kMany, z.data());
+    benchmark::ClobberMemory();
+  }
+  count_elements(state, kMany);
+}
+
 void lanes(benchmark::State& state, const LaneKernels& kernels) {
   const auto tile = std::make_unique<LaneTile>();
   const std::vector<float> rate(kLaneTile, 0.01F);
@@ -129,7 +150,10 @@ void register_all() {
     benchmark::RegisterBenchmark(with("pow").c_str(), [&k](benchmark::State& s) {
       row(s, [&k](double* x, std::uint32_t n) { k.pow_row(x, n, 0.7); });
     });
-    benchmark::RegisterBenchmark(with("normal quantile").c_str(), row<Row>, k.normal_row);
+    benchmark::RegisterBenchmark(with("exp, single precision").c_str(),
+                                 [&k](benchmark::State& s) { single_exp(s, k); });
+    benchmark::RegisterBenchmark(with("normal, single precision").c_str(),
+                                 [&k](benchmark::State& s) { single_normal(s, k); });
     benchmark::RegisterBenchmark(with("geometric gaps").c_str(),
                                  [&k](benchmark::State& s) { gaps(s, k); });
     benchmark::RegisterBenchmark(with("dense lanes").c_str(),

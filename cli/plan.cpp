@@ -43,8 +43,8 @@ struct Forecast {
 };
 
 Forecast forecast_of(const PilotReport& pilot, std::uint64_t n_runs, int threads) {
-  // The segment that is being built, its packed image, and the chunks of a merge.
-  constexpr double kWritingBytes = 150e6;
+  // The segment that is being built, its packed image, runs that wait, and the chunks of a merge.
+  constexpr double kWritingBytes = 200e6;
   const auto n = static_cast<double>(n_runs);
   const double kept = std::min(kWritingBytes, 4 * n * pilot.parts_bytes_a_run);
   return {.seconds = n * pilot.seconds_a_run.mean / threads,

@@ -24,8 +24,9 @@ namespace fingers {
 namespace {
 
 constexpr int kPollMilliseconds = 50;
-/// Of the limit of memory, how much recorded values may wait for a segment, or be in one.
-constexpr std::uint64_t kShareOfGathered = 8;
+/// Of the limit of memory, the part that runs may take who wait for a segment, and the part of
+/// those who are in one.
+constexpr std::uint64_t kShareOfGathered = 16;
 
 /// A run whose function threw.
 RunRecord failed_run(std::string why) {

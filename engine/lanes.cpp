@@ -1,17 +1,15 @@
 // The loops of engine/lanes.hpp. This file is compiled once for each set of instructions, with
 // FINGERS_LANES and FINGERS_LANES_NAME naming the copy (CMakeLists.txt); everything but `kernels`
-// is internal to a copy. exp, log and normal are those of engine/arithmetic.cpp, piece by piece, so
+// is internal to a copy. exp, log and pow are those of engine/arithmetic.cpp, piece by piece, so
 // that the bits agree.
 #include "engine/lanes.hpp"
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "engine/arithmetic.hpp"
 #include "engine/arithmetic_parts.hpp"
-#include "engine/normal_parts.hpp"
 #include "engine/threefry.hpp"
 
 #if defined(__x86_64__)
@@ -152,49 +150,6 @@ void pow_row(double* base, std::uint32_t n, double exponent) {
   }
 }
 
-/// The quantiles of what lies outside the middle: u[at[i]] for n <= kRow places.
-void normal_tails(double* __restrict u, const std::uint32_t* __restrict at, std::uint32_t n) {
-  alignas(64) double tail[kRow];
-  alignas(64) double r[kRow];
-  for (std::uint32_t i = 0; i < n; ++i) {
-    tail[i] = u[at[i]];  // NOLINT: at holds n places
-  }
-  for (std::uint32_t i = 0; i < n; ++i) {
-    const double smaller = tail[i] < 0.5 ? tail[i] : 1 - tail[i];
-    r[i] = std::sqrt(-log_of_bits(std::bit_cast<std::uint64_t>(smaller), 1023).hi);
-  }
-  for (std::uint32_t i = 0; i < n; ++i) {
-    const double size = normal_ratio(1, kNormalNear, r[i] - 1.6);
-    tail[i] = tail[i] < 0.5 ? -size : size;
-  }
-  for (std::uint32_t i = 0; i < n; ++i) {
-    u[at[i]] = r[i] <= kNormalTail ? tail[i] : portable_normal_quantile(u[at[i]]);
-  }
-}
-
-void normal_row(double* u, std::uint32_t n) {
-  std::uint32_t at[kRow];
-  double centre[kRow];
-  for (std::uint32_t begin = 0; begin < n; begin += kRow) {
-    const std::uint32_t m = n - begin < kRow ? n - begin : kRow;
-    double* row = u + begin;
-    for (std::uint32_t i = 0; i < m; ++i) {
-      centre[i] = normal_centre(row[i] - 0.5);
-    }
-    std::uint32_t n_tails = 0;
-    for (std::uint32_t i = 0; i < m; ++i) {
-      const double q = row[i] - 0.5;
-      at[n_tails] = i;
-      n_tails += (q > kNormalMiddle ? 1U : 0U) + (q < -kNormalMiddle ? 1U : 0U);
-    }
-    normal_tails(row, at, n_tails);
-    for (std::uint32_t k = 0; k < n_tails; ++k) {
-      centre[at[k]] = row[at[k]];
-    }
-    std::memcpy(row, centre, m * sizeof(double));
-  }
-}
-
 // ---- In single precision: polynomials of S. L. Moshier's Cephes library (logf, expf)
 
 constexpr float kLn2High = 0.693359375F;  ///< few bits, so that a product with an exponent is exact
@@ -202,7 +157,7 @@ constexpr float kLn2Low = -2.12194440e-4F;
 
 /// The value of a polynomial, from the highest term down.
 template <std::size_t N>
-[[gnu::always_inline]] inline float polynomial_single(const std::array<float, N>& terms, float x) {
+[[gnu::always_inline]] inline float polynomial_single(const float (&terms)[N], float x) {
   float sum = terms[0];
   for (std::size_t i = 1; i < N; ++i) {
     sum = sum * x + terms[i];
@@ -210,10 +165,10 @@ template <std::size_t N>
   return sum;
 }
 
-/// e^x. Expects |x| < 88.1.
+/// e^x. Expects -87.3 < x < 88.3.
 [[gnu::always_inline]] inline float exp_single(float x) {
-  constexpr std::array<float, 6> kTerms = {1.9875691500e-4F, 1.3981999507e-3F, 8.3334519073e-3F,
-                                           4.1665795894e-2F, 1.6666665459e-1F, 5.0000001201e-1F};
+  constexpr float kTerms[] = {1.9875691500e-4F, 1.3981999507e-3F, 8.3334519073e-3F,
+                              4.1665795894e-2F, 1.6666665459e-1F, 5.0000001201e-1F};
   constexpr float kPerLn2 = 1.44269504F;
   constexpr float kRound = 0x1.8p23F;  // adding it leaves a whole number in the low bits
   const float shifted = x * kPerLn2 + kRound;
@@ -226,9 +181,9 @@ template <std::size_t N>
 
 /// ln x. Expects a positive normal number.
 [[gnu::always_inline]] inline float log_single(float x) {
-  constexpr std::array<float, 9> kTerms = {7.0376836292e-2F,  -1.1514610310e-1F, 1.1676998740e-1F,
-                                           -1.2420140846e-1F, 1.4249322787e-1F,  -1.6668057665e-1F,
-                                           2.0000714765e-1F,  -2.4999993993e-1F, 3.3333331174e-1F};
+  constexpr float kTerms[] = {7.0376836292e-2F,  -1.1514610310e-1F, 1.1676998740e-1F,
+                              -1.2420140846e-1F, 1.4249322787e-1F,  -1.6668057665e-1F,
+                              2.0000714765e-1F,  -2.4999993993e-1F, 3.3333331174e-1F};
   constexpr std::int32_t kRootOfHalf = 0x3F3504F3;  // the bits of sqrt(1/2)
   const auto bits = std::bit_cast<std::int32_t>(x);
   const std::int32_t exponent = (bits - kRootOfHalf) >> 23;
@@ -251,13 +206,12 @@ void exp_row_single(float* x, std::uint32_t n) {
 /// reach.
 void normal_row_single(const std::uint32_t* __restrict words, std::uint32_t n,
                        float* __restrict z) {
-  using Terms = std::array<float, 4>;
-  constexpr Terms kCentreAbove = {5.9109374720e1F, 1.5929113202e2F, 5.0434271938e1F,
-                                  3.3871327179e0F};
-  constexpr Terms kCentreBelow = {6.7187563600e1F, 7.8757757664e1F, 1.7895169469e1F, 1};
-  constexpr Terms kNearAbove = {1.7023821103e-1F, 1.3067284816e0F, 2.7568153900e0F,
-                                1.4234372777e0F};
-  constexpr Terms kNearBelow = {0, 1.2021132975e-1F, 7.3700164250e-1F, 1};
+  constexpr float kCentreAbove[] = {5.9109374720e1F, 1.5929113202e2F, 5.0434271938e1F,
+                                    3.3871327179e0F};
+  constexpr float kCentreBelow[] = {6.7187563600e1F, 7.8757757664e1F, 1.7895169469e1F, 1};
+  constexpr float kNearAbove[] = {1.7023821103e-1F, 1.3067284816e0F, 2.7568153900e0F,
+                                  1.4234372777e0F};
+  constexpr float kNearBelow[] = {0, 1.2021132975e-1F, 7.3700164250e-1F, 1};
   constexpr float kMiddle = 0.425F;
   for (std::uint32_t i = 0; i < n; ++i) {
     const auto size = static_cast<float>(static_cast<std::int32_t>(words[i] >> 1));
@@ -371,7 +325,6 @@ const LaneKernels& kernels() {
                                            .log_row = log_row,
                                            .log1p_row = log1p_row,
                                            .pow_row = pow_row,
-                                           .normal_row = normal_row,
                                            .exp_row_single = exp_row_single,
                                            .normal_row_single = normal_row_single,
                                            .draw_gaps = draw_gaps,

@@ -1,5 +1,5 @@
 // Loops over many numbers at once that a compiler turns into vector instructions: random blocks,
-// exp, log, powers, normal quantiles, and the two comparisons on which the samplers of rare acts
+// exp, log, powers, normals, and the two comparisons on which the samplers of rare acts
 // stand. The same source is compiled for the oldest processor, for AVX2 and for AVX-512; which copy
 // runs is chosen when the program runs, and all give the same bits (tests/engine/lanes_test.cpp):
 // what lies in which lane is a matter of memory layout, never of vector width.
@@ -62,8 +62,6 @@ struct LaneKernels {
   void (*log1p_row)(double* x, std::uint32_t n);
   /// Each base[i] to portable_pow(base[i], exponent).
   void (*pow_row)(double* base, std::uint32_t n, double exponent);
-  /// Each u[i] to portable_normal_quantile(u[i]). Expects 0 < u < 1.
-  void (*normal_row)(double* u, std::uint32_t n);
   /// In single precision, for what is kept as such. Each x[i] to e^x[i], within 1e-7 of itself;
   /// beyond -87 and 88 as there.
   void (*exp_row_single)(float* x, std::uint32_t n);

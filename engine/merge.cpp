@@ -173,31 +173,47 @@ Sources join_many(Sources sources, const fs::path& final_path,
   return sources;
 }
 
-/// Sets a segment aside whose bytes are not those that were written.
-[[noreturn]] void set_aside(const SegmentEntry& entry) {
-  const fs::path aside = entry.path.string() + ".damaged";
-  std::error_code error;
-  fs::rename(entry.path, aside, error);
+/// Sets segments aside whose bytes are not those that were written. Expects at least one.
+[[noreturn]] void set_aside(const std::vector<SegmentEntry>& damaged) {
+  std::uint64_t n_runs = 0;
+  std::string others;
+  std::error_code failed;
+  for (const SegmentEntry& entry : damaged) {
+    std::error_code error;
+    fs::rename(entry.path, entry.path.string() + ".damaged", error);
+    failed = error ? error : failed;
+    n_runs += entry.n_runs();
+    if (&entry != &damaged.front()) {
+      others += (others.empty() ? " (so is '" : ", '") + entry.path.string() + "'";
+    }
+  }
+  others += others.empty() ? "" : ")";
   throw InputError(fmt::format(
-      "'{}' is damaged: its SHA-256 is not the one that was noted when it was written{}; go on "
+      "'{}' is damaged{}: its SHA-256 is not the one that was noted when it was written{}; go on "
       "with --resume, which makes its {} runs again",
-      entry.path.string(), error ? "" : "; it is now '" + aside.string() + "'", entry.n_runs()));
+      damaged.front().path.string(), others,
+      failed ? "" : "; it is now '" + damaged.front().path.string() + ".damaged'", n_runs));
 }
 
-/// A look at every byte of the segments that manifests name. The first damaged one is set aside.
+/// A look at every byte of the segments that manifests name.
 void check_segments(const fs::path& folder, int threads) {
   const std::vector<SegmentEntry> entries = list_segments(folder);
-  std::vector<std::uint8_t> damaged(entries.size(), 0);
+  std::vector<std::uint8_t> sound(entries.size(), 0);
   const std::atomic<bool> never{false};
   for_each_index(
       entries.size(), threads,
       [&](std::uint64_t i) {
-        damaged[i] = file_sha256(entries[i].path.string()) == entries[i].sha256 ? 0 : 1;
+        sound[i] = file_sha256(entries[i].path.string()) == entries[i].sha256 ? 1 : 0;
       },
       never);
-  const auto first = std::ranges::find(damaged, 1);
-  if (first != damaged.end()) {
-    set_aside(entries[static_cast<std::size_t>(first - damaged.begin())]);
+  std::vector<SegmentEntry> damaged;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (sound[i] == 0) {
+      damaged.push_back(entries[i]);
+    }
+  }
+  if (!damaged.empty()) {
+    set_aside(damaged);
   }
 }
 

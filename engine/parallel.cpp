@@ -95,7 +95,7 @@ std::unique_ptr<RunRecord> RunQueue::pop(int milliseconds) {
     state_->records.pop_front();
     state_->bytes -= bytes_of_record(*record);
   }
-  state_->may_push.notify_one();
+  state_->may_push.notify_all();  // one that was large makes room for several
   return record;
 }
 

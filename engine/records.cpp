@@ -44,11 +44,12 @@ std::size_t column_length(const ColumnData& column) {
 }
 
 std::uint64_t bytes_of_record(const RunRecord& record) {
-  std::uint64_t bytes = record.series.size() * sizeof(float) +
+  std::uint64_t bytes = sizeof(record) + record.series.size() * sizeof(float) +
                         record.outcomes.size() * sizeof(double) + record.failure.size();
   for (const std::vector<ColumnData>& table : record.tables) {
     for (const ColumnData& column : table) {
-      bytes += std::visit([](const auto& values) { return values.size() * sizeof(values.front()); },
+      bytes += sizeof(column) +
+               std::visit([](const auto& values) { return values.size() * sizeof(values.front()); },
                           column);
     }
   }

@@ -77,7 +77,7 @@ std::string_view type_name(ColumnType type);
 /// An empty column of the declared type.
 ColumnData empty_column(ColumnType type);
 std::size_t column_length(const ColumnData& column);
-/// What a run recorded takes [bytes], before compression.
+/// Memory that a run takes [bytes], but for spare room.
 std::uint64_t bytes_of_record(const RunRecord& record);
 
 /// x with its mantissa rounded to nearest, ties to even, at kRecordedBits bits; NaN and infinities

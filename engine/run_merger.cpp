@@ -30,9 +30,7 @@ bool matches(const RecordSchema& found, const RecordSchema& declared) {
 }  // namespace
 
 RunMerger::RunMerger(const std::vector<RunSource>& sources, const DatasetDescription& description)
-    : description_(description),
-      identities_(description),
-      sources_(sources) {
+    : description_(description), identities_(description), sources_(sources) {
   for (const RunSource& source : sources_) {
     readers_.emplace_back(source.path);
     if (!matches(readers_.back().schema(), description.schema)) {

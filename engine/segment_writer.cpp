@@ -269,7 +269,8 @@ void SegmentWriter::flush() {
     throw OutputError(failure_text("build a segment for", state_->folder, error.what()));
   } catch (const OutputError& error) {
     throw OutputError(fmt::format(
-        "{}; {} finished runs are safe in '{}', {} are lost; make room there, then go on with the "
+        "{}; {} finished runs are safe in '{}', {} or more are lost; make room there, then go on "
+        "with the "
         "same command and --resume",
         error.what(), state_->durable, state_->folder.string(), state_->gathered.size()));
   }

@@ -112,8 +112,9 @@ void make_population(const LaneKernels& kernels, const PopulationPlan& plan, Dra
   made.actor.resize(n);
   for (std::uint32_t i = 0; i < n; ++i) {
     const std::uint32_t at = place[drawn.key_and_model[i] / kModels]++;
-    __builtin_prefetch(made.rate.data() + at + kAhead, 1);
-    __builtin_prefetch(made.actor.data() + at + kAhead, 1);
+    const std::uint64_t soon = std::min<std::uint64_t>(at + kAhead, n - 1);
+    __builtin_prefetch(&made.rate[soon], 1);
+    __builtin_prefetch(&made.actor[soon], 1);
     made.rate[at] = drawn.rate[i];
     made.actor[at] = {.odds = drawn.odds[i],
                       .identity_and_model = i * kModels + drawn.key_and_model[i] % kModels};

@@ -71,8 +71,8 @@ TEST_CASE("acts are worth what a search for each developer's budget says") {
     double benefit = 0;
     std::uint32_t with = 0;
     for (std::uint32_t i = 0; i < world.developers->count(); ++i) {
-      const auto n = static_cast<double>(
-          acts_in_month(*world.developers, world.keys.dynamics, world.step, i));
+      const auto n =
+          static_cast<double>(acts_in_month(*world.developers, world.keys.dynamics, world.step, i));
       const Reach reach = reach_of(world, i);
       if (n == 0 || reach.models == 0) {
         continue;

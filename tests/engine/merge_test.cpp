@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -142,6 +143,26 @@ TEST_CASE("parts of another configuration are a conflict") {
   CHECK_THROWS_AS(merge_segments(folder.file("a.h5"), toy::describe(CoinModel(), 2)), InputError);
   CHECK_FALSE(std::filesystem::exists(folder.file("a.h5")));
   CHECK_FALSE(std::filesystem::exists(folder.file("a.h5.tmp")));
+}
+
+TEST_CASE("all damaged parts are named and set aside at once") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 6);
+  const std::string path = folder.file("a.h5");
+  for (std::uint32_t shard = 0; shard < 3; ++shard) {
+    toy::write_segment(path, about, shard, {2 * shard, 2 * shard + 1});
+    const std::string part = fmt::format("{}.parts/part-{:03}-00000.h5", path, shard);
+    std::string bytes = toy::bytes_of_file(part);
+    bytes[bytes.size() / 2] ^= shard == 1 ? 0 : 1;  // the second one is sound
+    toy::write_bytes(part, bytes);
+  }
+  CHECK_THROWS_WITH(merge_segments(path, about),
+                    Catch::Matchers::Contains("part-000-00000.h5' is damaged (so is '") &&
+                        Catch::Matchers::Contains("part-002-00000.h5')") &&
+                        Catch::Matchers::Contains("makes its 8 runs again"));
+  CHECK(std::filesystem::exists(path + ".parts/part-000-00000.h5.damaged"));
+  CHECK(std::filesystem::exists(path + ".parts/part-001-00000.h5"));
+  CHECK(std::filesystem::exists(path + ".parts/part-002-00000.h5.damaged"));
 }
 
 TEST_CASE("a damaged part is named and stops the merge") {

@@ -145,10 +145,11 @@ TEST_CASE("a queue is full only when it holds both so many records and so many b
     record->series.resize(bytes / sizeof(float));
     return record;
   };
-  RunQueue queue(2, 100);
+  constexpr std::size_t kLimit = 10 * sizeof(RunRecord);
+  RunQueue queue(2, kLimit);
   std::atomic<int> pushed{0};
   std::thread producer([&] {
-    for (const std::size_t bytes : {400U, 4U, 4U, 4U}) {  // the third waits for the first to go
+    for (const std::size_t bytes : {kLimit, sizeof(float), sizeof(float), sizeof(float)}) {
       queue.push(of_bytes(bytes));
       ++pushed;
     }
@@ -157,8 +158,8 @@ TEST_CASE("a queue is full only when it holds both so many records and so many b
     std::this_thread::yield();
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  CHECK(pushed == 2);
-  CHECK(queue.pop(0)->series.size() == 100);
+  CHECK(pushed == 2);  // the third waits for the first to go
+  CHECK(queue.pop(0)->series.size() == kLimit / sizeof(float));
   producer.join();  // few bytes are left, so the others need not wait
   CHECK(pushed == 4);
 }
