@@ -38,6 +38,16 @@ Acts some_acts(std::uint32_t n) {
   return some;
 }
 
+/// Acts of those developers for whom a condition holds.
+template <class Condition>
+double sum_where(const Acts& some, Condition holds) {
+  double sum = 0;
+  for (std::size_t i = 0; i < some.developer.size(); ++i) {
+    sum += holds(some.developer[i]) ? some.acts[i] : 0.0;
+  }
+  return sum;
+}
+
 void set(ActsByPlace& by_place, const Developers& developers, const Acts& some) {
   by_place.begin(developers.count());
   for (std::size_t i = 0; i < some.developer.size(); ++i) {
@@ -83,25 +93,19 @@ TEST_CASE("places stand in order of acceptance, then of budgets") {
 }
 
 TEST_CASE("acts below a place are those of who stands there, whoever that is") {
-  for (const std::uint32_t n : kSizes) {
+  ActsByPlace by_place;
+  for (const std::uint32_t n : kSizes) {  // each begins anew
     const Developers d = some_developers(n);
     const Acts some = some_acts(n);
-    ActsByPlace by_place;
-    for (int month = 0; month < 2; ++month) {  // a second month takes the place of the first
-      set(by_place, d, some);
-      std::array<double, 2> elsewhere{};
-      for (std::uint32_t at = 0; at <= n; ++at) {
-        double below = 0;
-        elsewhere = {};
-        for (std::size_t i = 0; i < some.developer.size(); ++i) {
-          const std::uint32_t developer = some.developer[i];
-          below += d.place[developer] < at ? some.acts[i] : 0.0;
-          elsewhere[d.granted[developer]] += d.third_party[developer] != 0 ? some.acts[i] : 0.0;
-        }
-        REQUIRE(by_place.below(at) == below);
-      }
-      CHECK(by_place.elsewhere(false) == elsewhere[0]);
-      CHECK(by_place.elsewhere(true) == elsewhere[1]);
+    set(by_place, d, some);
+    for (std::uint32_t at = 0; at <= n; ++at) {
+      REQUIRE(by_place.below(at) ==
+              sum_where(some, [&](std::uint32_t i) { return d.place[i] < at; }));
+    }
+    for (const bool granted : {false, true}) {
+      CHECK(by_place.elsewhere(granted) == sum_where(some, [&](std::uint32_t i) {
+              return d.third_party[i] != 0 && (d.granted[i] != 0) == granted;
+            }));
     }
   }
 }
