@@ -22,8 +22,6 @@
 namespace fingers {
 namespace {
 
-constexpr std::uint32_t kRow = 256;  ///< numbers that are worked on between two memory passes
-
 /// Words 2 j and 2 j + 1 of block i as one.
 [[gnu::always_inline]] inline std::uint64_t joined(std::uint32_t low, std::uint32_t high) {
   return low | (std::uint64_t{high} << 32);
