@@ -111,10 +111,9 @@ ActingBlock::ActingBlock(const Developers& developers, const StreamKey& dynamics
   std::uint32_t n_busy = 0;
   for (std::uint32_t k = 0; k < n_; ++k) {
     const std::size_t i = acting[k];
-    const std::uint32_t developer = first + acting[k];
-    const FewEvents few = few_events(developers.mean_acts[developer], developers.no_act[developer],
+    const FewEvents few = few_events(developers.mean_acts[first + i], developers.no_act[first + i],
                                      uniform_of_word(words[2 * i]));
-    acting_[k] = {.developer = developer,
+    acting_[k] = {.developer = first + acting[k],
                   .acts = static_cast<double>(few.count),
                   .press_uniform = uniform_of_word(words[2 * i + 1])};
     busy[n_busy] = k;

@@ -128,13 +128,12 @@ void add_benefit(World& world, const MonthActs& acts) {
 /// blocks where nobody's can are passed over.
 void press_rarely(World& world, const MonthActs& acts, double bound) {
   constexpr double kRounding = 1e-12;  // of a few products, each within 2^-53
-  for (std::size_t block = 0; block < acts.least_press.size(); ++block) {
+  for (std::uint32_t block = 0; block < acts.least_press.size(); ++block) {
     if (bound < acts.least_press[block] * (1 - kRounding)) {
       continue;
     }
-    const auto number = static_cast<std::uint32_t>(block);
     for (const Acting& who :
-         ActingBlock(*world.developers, world.keys.dynamics, world.step, number)) {
+         ActingBlock(*world.developers, world.keys.dynamics, world.step, block)) {
       const double reckless_bound = bound * world.developers->recklessness[who.developer];
       // else the smallest of the uniforms is over the bound
       if (who.press_uniform < who.acts * reckless_bound &&

@@ -270,8 +270,7 @@ void SegmentWriter::flush() {
   } catch (const OutputError& error) {
     throw OutputError(fmt::format(
         "{}; {} finished runs are safe in '{}', {} or more are lost; make room there, then go on "
-        "with the "
-        "same command and --resume",
+        "with the same command and --resume",
         error.what(), state_->durable, state_->folder.string(), state_->gathered.size()));
   }
 }

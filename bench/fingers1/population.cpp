@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::uint32_t kRow = 256;
 
-/// What the draws of a population are for.
-enum Purpose : std::uint32_t { people = 1 };
+constexpr std::uint32_t kPeople = 1;  ///< what the draws are for
 
 using Row = std::array<float, kRow>;
 
@@ -83,7 +82,7 @@ void draw_actors(const LaneKernels& kernels, const PopulationPlan& plan, Drawn& 
   out.rate.resize(n);
   out.odds.resize(n);
   out.key_and_model.resize(n);
-  LaneAddress address = lane_address(plan.key, 0, Purpose::people, 0);
+  LaneAddress address = lane_address(plan.key, 0, kPeople, 0);
   std::array<std::uint32_t, std::size_t{4} * kRow> words;  // NOLINT: filled by the kernel
   for (std::uint32_t begin = 0; begin < n; begin += kRow) {
     address.counter[0] = begin;

@@ -147,21 +147,23 @@ TEST_CASE("a queue is full only when it holds both so many records and so many b
   };
   constexpr std::size_t kLimit = 10 * sizeof(RunRecord);
   RunQueue queue(2, kLimit);
+  queue.push(of_bytes(kLimit));
+  queue.push(of_bytes(0));  // neither waits: of many bytes there is one, of many records few bytes
   std::atomic<int> pushed{0};
-  std::thread producer([&] {
-    for (const std::size_t bytes : {kLimit, sizeof(float), sizeof(float), sizeof(float)}) {
-      queue.push(of_bytes(bytes));
+  std::vector<std::thread> producers;
+  for (int i = 0; i < 3; ++i) {
+    producers.emplace_back([&] {
+      queue.push(of_bytes(0));
       ++pushed;
-    }
-  });
-  while (pushed < 2) {
-    std::this_thread::yield();
+    });
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  CHECK(pushed == 2);  // the third waits for the first to go
+  CHECK(pushed == 0);  // all wait for the first to go
   CHECK(queue.pop(0)->series.size() == kLimit / sizeof(float));
-  producer.join();  // few bytes are left, so the others need not wait
-  CHECK(pushed == 4);
+  for (std::thread& producer : producers) {  // few bytes are left, so none waits any longer
+    producer.join();
+  }
+  CHECK(pushed == 3);
 }
 
 TEST_CASE("abort lets those go who wait to push") {
