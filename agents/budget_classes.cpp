@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "agents/freedom.hpp"
 #include "agents/world.hpp"
@@ -11,8 +10,6 @@
 namespace fingers {
 
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Growth of the frontier a year at the start, without brakes [OOM].
 double frontier_growth_oom(const World& world) {
@@ -33,12 +30,11 @@ double frontier_growth_oom(const World& world) {
 
 double retrainable_oom(const World& world, double budget_usd) {
   // the cost of a model grows by a factor of 10 an OOM, so one price tells all
-  return budget_usd > 0 ? portable_log10(budget_usd / retrain_cost_usd(world, 0.0))
-                        : -std::numeric_limits<double>::infinity();
+  return budget_usd > 0 ? portable_log10(budget_usd / retrain_cost_usd(world, 0.0)) : kNothing;
 }
 
 double retrainable_lag_oom(const World& world, double budget_usd) {
-  return world.models.count() == 0 ? kNan
+  return world.models.count() == 0 ? kNoValue
                                    : frontier_oom(world) - retrainable_oom(world, budget_usd);
 }
 
@@ -47,7 +43,7 @@ double months_behind(const World& world, double capability_oom) {
   const double months_a_step = kMonthsPerYear * world.clock.dt_years;
   const auto passed = std::ranges::upper_bound(frontier, capability_oom);  // it never falls
   if (passed == frontier.end()) {
-    return frontier.empty() ? kNan : 0.0;
+    return frontier.empty() ? kNoValue : 0.0;
   }
   const double since = months_a_step * static_cast<double>(frontier.end() - passed);
   const bool first = passed == frontier.begin() || !std::isfinite(*(passed - 1));
@@ -58,7 +54,7 @@ double months_behind(const World& world, double capability_oom) {
 double retrain_cost_over_pool(const World& world) {
   const auto& budgets = world.developers->sorted_budget_usd;
   if (budgets.empty() || world.models.count() == 0) {
-    return kNan;
+    return kNoValue;
   }
   return retrain_cost_usd(world, frontier_oom(world)) / budgets.back();
 }

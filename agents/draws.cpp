@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kPopulation = "population";
 constexpr std::string_view kDynamics = "dynamics";
 
-constexpr std::array<DrawDeclaration, kProcesses> kDraws = {{
+constexpr std::array<DrawDeclaration, kProcesses> kDeclarations = {{
     {Process::developer_activity, "developer_activity", "M5.1", kPopulation, "developer",
      "gamma: mean number of acts a year"},
     {Process::developer_recklessness, "developer_recklessness", "M5.1", kPopulation, "developer",
@@ -122,8 +122,8 @@ constexpr std::array<DrawDeclaration, kProcesses> kDraws = {{
 
 /// The declarations follow the enumeration, none left out.
 constexpr bool in_order() {
-  for (std::size_t i = 0; i < kDraws.size(); ++i) {
-    if (static_cast<std::size_t>(kDraws[i].process) != i || kDraws[i].law.empty()) {
+  for (std::size_t i = 0; i < kDeclarations.size(); ++i) {
+    if (static_cast<std::size_t>(kDeclarations[i].process) != i || kDeclarations[i].law.empty()) {
       return false;
     }
   }
@@ -133,6 +133,6 @@ static_assert(in_order());
 
 }  // namespace
 
-std::span<const DrawDeclaration> draw_declarations() { return kDraws; }
+std::span<const DrawDeclaration> draw_declarations() { return kDeclarations; }
 
 }  // namespace fingers

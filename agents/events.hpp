@@ -51,6 +51,9 @@ inline constexpr std::uint8_t kStillOpen = 8;     ///< harm that goes on when th
 
 inline constexpr double kNever = std::numeric_limits<double>::infinity();
 
+/// Of what cannot be told.
+inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
+
 /// One event before it is recorded.
 struct Event {
   double year = 0;  ///< calendar year

@@ -3,7 +3,6 @@
 #include "agents/gates.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "agents/addresses.hpp"
@@ -112,7 +111,6 @@ double equilibrium_caution(std::uint32_t n) {
 }
 
 Form decided_form(const World& world, const Rules& rules, const GateCase& model) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const ReleaseRules& release = rules.release;
   if (model.visible_oom == -kInfinity || release.gate_oom == kInfinity ||
       release.gate_form >= release.form || passes(world, release, model, release.form)) {

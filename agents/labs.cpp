@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "agents/addresses.hpp"
 #include "agents/gates.hpp"
@@ -14,16 +13,14 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
-
 /// Safety share under the pressure of the nearest rival (M1.5).
 double safety_share(const World& world, LabId lab) {
   const TrainingParameters& training = world.scenario->mechanisms.training;
   const std::uint32_t g = world.labs.group[lab];
   const double own = world.labs.best_oom[lab];
-  double gap = std::numeric_limits<double>::infinity();
+  double gap = kInfinity;
   for (LabId rival = 0; rival < world.labs.count(); ++rival) {
-    if (rival != lab && own != kMinusInfinity && world.labs.best_oom[rival] != kMinusInfinity) {
+    if (rival != lab && own != kNothing && world.labs.best_oom[rival] != kNothing) {
       gap = std::min(gap, std::fabs(own - world.labs.best_oom[rival]));
     }
   }
@@ -36,7 +33,7 @@ double safety_share(const World& world, LabId lab) {
 /// Best capability among base models with weights out of other labs: what tuning elicits is not
 /// training that another could start from.
 double best_weights_of_others(const World& world, LabId lab) {
-  double best = kMinusInfinity;
+  double best = kNothing;
   for (const ModelId m : world.models.bases) {
     if (world.models.maker[m] != lab && weights_are_out(world.models.form[m])) {
       best = std::max(best, world.models.capability_oom[m]);
@@ -47,7 +44,7 @@ double best_weights_of_others(const World& world, LabId lab) {
 
 /// Best capability among models that other labs host.
 double best_hosted_of_others(const World& world, LabId lab) {
-  double best = kMinusInfinity;
+  double best = kNothing;
   for (const ModelId m : world.models.bases) {
     if (world.models.maker[m] != lab && is_hosted(world.models.form[m])) {
       best = std::max(best, world.models.capability_oom[m]);
@@ -76,7 +73,7 @@ Run training_run(const World& world, LabId lab, std::uint64_t identity, double s
   const double flop =
       (1.0 - safety) * run_share(world, y) * budget_usd(world, lab) * flop_per_usd(world, y);
   if (flop <= 0) {
-    return {.own_oom = kMinusInfinity, .visible_oom = kMinusInfinity};
+    return {.own_oom = kNothing, .visible_oom = kNothing};
   }
   Stream luck(world.keys.dynamics, address(identity, Process::training_luck));
   double own = portable_log10(flop) + world.trends.algorithms_oom[world.labs.bloc[lab]] +
@@ -142,7 +139,7 @@ void train(World& world, LabId lab, std::uint64_t slot) {
     }
     run = {.own_oom = followed, .visible_oom = followed};
   }
-  if (run.own_oom == kMinusInfinity) {
+  if (run.own_oom == kNothing) {
     return;
   }
   if (is_displaced(world, lab, identity, run.own_oom)) {
@@ -218,8 +215,8 @@ void make_labs(World& world) {
       labs.rank.push_back(static_cast<double>(rank));
       Stream phase(world.keys.population, address(labs.identity.back(), Process::lab_phase));
       labs.phase_months.push_back(group.cadence_months * uniform(phase));
-      labs.best_oom.push_back(kMinusInfinity);
-      labs.learnt_oom.push_back(kMinusInfinity);
+      labs.best_oom.push_back(kNothing);
+      labs.learnt_oom.push_back(kNothing);
       labs.newest.push_back(kNone);
     }
     schedule_given_models(world, g, first);
@@ -252,7 +249,7 @@ void learn_from_others(World& world) {
     learnt = std::max(learnt, best_weights_of_others(world, lab) - p.copy_gap_oom);
     const double known = std::max(learnt, world.labs.best_oom[lab]);
     const double gap = best_hosted_of_others(world, lab) - p.copy_gap_oom - known;
-    if (closed > 0 && known != kMinusInfinity && gap > 0) {
+    if (closed > 0 && known != kNothing && gap > 0) {
       learnt = known + closed * gap;
     }
   }

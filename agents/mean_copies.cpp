@@ -11,7 +11,7 @@ namespace fingers {
 
 namespace {
 
-constexpr std::uint32_t kPoints = 256;
+constexpr std::uint32_t kSteps = 256;
 /// Part of the youngest fix's age for which a derivative's value serves.
 constexpr double kServes = 0.1;
 
@@ -21,8 +21,8 @@ CoverageTable coverage_table(const World& world) {
   const PatchParameters& p = world.scenario->mechanisms.patches;
   const double longest = static_cast<double>(world.clock.n_steps) * world.clock.dt_years;
   CoverageTable table;
-  table.steps_per_root_year = kPoints / std::sqrt(longest);
-  for (std::uint32_t k = 0; k <= kPoints; ++k) {
+  table.steps_per_root_year = kSteps / std::sqrt(longest);
+  for (std::uint32_t k = 0; k <= kSteps; ++k) {
     const double root = k / table.steps_per_root_year;
     const double days = kDaysPerYear * root * root;
     table.taken.push_back(chance_of_hazard(portable_pow(days / p.scale_days, p.shape)));
@@ -32,8 +32,8 @@ CoverageTable coverage_table(const World& world) {
 
 double CoverageTable::at(double age_years) const {
   const double place = std::min(steps_per_root_year * std::sqrt(std::max(0.0, age_years)),
-                                static_cast<double>(kPoints));
-  const auto below = std::min(static_cast<std::size_t>(place), std::size_t{kPoints - 1});
+                                static_cast<double>(kSteps));
+  const auto below = std::min(static_cast<std::size_t>(place), std::size_t{kSteps - 1});
   return taken[below] + (place - static_cast<double>(below)) * (taken[below + 1] - taken[below]);
 }
 

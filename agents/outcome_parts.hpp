@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,8 +28,6 @@ struct Outcome {
   ColumnDeclaration column;
   std::function<double(const Recorded&)> compute;
 };
-
-inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
 Outcome outcome(std::string name, std::string unit, std::string meaning,
                 std::function<double(const Recorded&)> compute);

@@ -3,12 +3,6 @@
 
 namespace fingers {
 
-namespace {
-
-constexpr Range kShare{0, 1};
-
-}  // namespace
-
 void declare_derivatives(Parameters& p, DerivativeParameters& x) {
   p.begin("derivatives", "M4, M5.4, M5.5, M6.5: what the community makes of weights and source");
   p.flag("enabled", x.enabled, kSwitch);

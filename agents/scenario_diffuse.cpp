@@ -5,9 +5,6 @@ namespace fingers {
 
 namespace {
 
-constexpr Range kShare{0, 1};
-constexpr Range kNotNegative{0, 1e15};
-
 void declare_reports(Parameters& p, DiffuseParameters& x) {
   p.number("observations_per_user_month", x.observations_per_user_month,
            {"1/month",

@@ -9,9 +9,6 @@ namespace fingers {
 
 namespace {
 
-constexpr Range kShare{0, 1};
-constexpr Range kPositive{1e-12, 1e30};
-
 /// Values that a domain of a known name has by default, with the ranges of belief.
 struct DomainStandard {
   std::string_view name;

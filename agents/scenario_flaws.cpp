@@ -5,9 +5,6 @@ namespace fingers {
 
 namespace {
 
-constexpr Range kShare{0, 1};
-constexpr Range kNotNegative{0, 1e15};
-
 /// Ranges of belief in a visibility.
 struct VisibilityBelief {
   Range shallow;

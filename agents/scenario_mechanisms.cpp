@@ -5,11 +5,6 @@ namespace fingers {
 
 namespace {
 
-constexpr Range kShare{0, 1};
-constexpr Range kPositive{1e-12, 1e30};
-constexpr Range kNotNegative{0, 1e15};
-constexpr Range kOom{0, 100};
-
 void declare_trends(Parameters& p, TrendParameters& x) {
   p.begin("trends", "M1.1, M1.2: hardware and algorithms");
   p.number("flop_per_usd_2024", x.flop_per_usd_2024,

@@ -12,6 +12,11 @@ inline constexpr Declaration kSwitch = {.unit = {},
                                         .source = "switch",
                                         .meaning = "whether the mechanism acts at all"};
 
+inline constexpr Range kShare{0, 1};
+inline constexpr Range kPositive{1e-12, 1e30};
+inline constexpr Range kNotNegative{0, 1e15};
+inline constexpr Range kOom{0, 100};
+
 /// The same declaration, with the text "infinite" accepted.
 constexpr Declaration or_infinite(Declaration declaration) {
   declaration.may_be_infinite = true;

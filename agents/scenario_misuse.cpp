@@ -3,13 +3,6 @@
 
 namespace fingers {
 
-namespace {
-
-constexpr Range kShare{0, 1};
-constexpr Range kNotNegative{0, 1e15};
-
-}  // namespace
-
 void declare_misuse(Parameters& p, MisuseParameters& x) {
   p.begin("misuse", "M7: small bad actors");
   p.flag("enabled", x.enabled, kSwitch);

@@ -9,8 +9,6 @@ namespace fingers {
 
 namespace {
 
-constexpr Range kShare{0, 1};
-constexpr Range kNotNegative{0, 1e15};
 constexpr Range kCount{0, 1e8};
 
 void declare_developers(Parameters& p, DeveloperParameters& x) {

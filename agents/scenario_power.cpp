@@ -9,11 +9,6 @@ namespace fingers {
 
 namespace {
 
-constexpr Range kShare{0, 1};
-constexpr Range kPositive{1e-12, 1e30};
-constexpr Range kNotNegative{0, 1e15};
-constexpr Range kOom{0, 100};
-
 struct KnownClass {
   std::string_view name;
   double usd_per_year;

@@ -7,7 +7,6 @@ namespace fingers {
 
 namespace {
 
-constexpr Range kPositive{1e-12, 1e30};
 constexpr Range kRate{0, 1e6};
 
 /// One rate of theft, by what separates a state's operational capacity from the security level.

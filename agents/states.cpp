@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "agents/addresses.hpp"
 #include "agents/loss_of_control.hpp"
@@ -17,7 +16,6 @@ namespace {
 constexpr std::uint32_t kDetailsDraw = 512;
 /// A home bloc that gains less in a year has no pace in which a lead could be told.
 constexpr double kLeastGrowthOom = 0.1;
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Weights that anybody can have, or that leaked.
 bool in_public_hands(const World& world, ModelId m) {
@@ -175,7 +173,7 @@ StateMeans means_of_state(const World& world, std::uint32_t state) {
 }
 
 double best_state_oom(const World& world) {
-  double best = kNan;
+  double best = kNoValue;
   for (const StateMeans& means : world.states.means) {
     best = means.capability_oom <= best ? best : means.capability_oom;
   }
@@ -186,7 +184,7 @@ double home_lead_months(const World& world) {
   const double home = home_best_oom(world);
   const double growth = home_growth_oom(world);
   if (std::isinf(home) || growth < kLeastGrowthOom) {
-    return kNan;
+    return kNoValue;
   }
   return kMonthsPerYear * (home - best_state_oom(world)) / growth;
 }

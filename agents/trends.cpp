@@ -13,7 +13,6 @@ namespace fingers {
 
 namespace {
 
-constexpr double kMinusInfinity = -std::numeric_limits<double>::infinity();
 constexpr double kTrendYear = 2024.5;  ///< where flop_per_usd_2024 and a_b = 0 stand
 
 /// Algorithmic gain per year without brakes and spillovers [OOM] (M1.2).
@@ -71,7 +70,7 @@ double spillover(const World& world, std::uint32_t bloc) {
 
 /// Best of the labs that train on their own.
 double training_frontier(const World& world) {
-  double best = kMinusInfinity;
+  double best = kNothing;
   for (LabId lab = 0; lab < world.labs.count(); ++lab) {
     if (world.scenario->labs[world.labs.group[lab]].lag_months == 0) {
       best = std::max(best, world.labs.best_oom[lab]);
@@ -164,7 +163,7 @@ double compute_growth_oom(const World& world, double y) {
 }
 
 double home_best_oom(const World& world) {
-  double best = kMinusInfinity;
+  double best = kNothing;
   for (LabId lab = 0; lab < world.labs.count(); ++lab) {
     if (world.labs.bloc[lab] == world.trends.home_bloc) {
       best = std::max(best, world.labs.best_oom[lab]);
@@ -186,7 +185,7 @@ double lagged_frontier_oom(const World& world, double lag_months) {
   const double lag_steps = lag_months / (kMonthsPerYear * world.clock.dt_years);
   const auto back = static_cast<std::int64_t>(std::llround(lag_steps));
   const std::int64_t at = static_cast<std::int64_t>(world.step) - back;
-  return at < 0 ? kMinusInfinity : world.trends.frontier_oom[static_cast<std::size_t>(at)];
+  return at < 0 ? kNothing : world.trends.frontier_oom[static_cast<std::size_t>(at)];
 }
 
 }  // namespace fingers

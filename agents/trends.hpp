@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace fingers {
 
 struct World;
+
+/// log10 of nothing at all: where there is no model, no compute [OOM].
+inline constexpr double kNothing = -std::numeric_limits<double>::infinity();
 
 struct Trends {
   std::vector<std::string> blocs;      ///< names, sorted

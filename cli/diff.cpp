@@ -30,11 +30,6 @@ struct DiffOptions {
   std::string format = "text";
 };
 
-int refuse(const std::string& message) {
-  write_note("fingers: " + message + "\n");
-  return kWrongInput;
-}
-
 /// The run that is asked for; else what is wrong.
 std::optional<RunAccount> open_run(const RunChoice& choice, std::string& mistake) {
   if (is_log(choice.path)) {

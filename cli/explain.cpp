@@ -18,7 +18,6 @@ namespace {
 
 using Parameter = ParameterReader::Resolved;
 
-constexpr std::size_t kIndent = 4;
 constexpr std::size_t kMostPointerColumns = 60;
 
 bool is_below(const std::string& pointer, const std::string& prefix) {
@@ -101,8 +100,8 @@ std::vector<std::string> known_pointers(const std::vector<Parameter>& parameters
   return {known.begin(), known.end()};
 }
 
-int refuse(const std::string& config, const std::string& pointer,
-           const std::vector<Parameter>& parameters) {
+int refuse_pointer(const std::string& config, const std::string& pointer,
+                   const std::vector<Parameter>& parameters) {
   const std::string nearest = nearest_name(pointer, known_pointers(parameters));
   write_note(fmt::format(
       "{} {}: there is no such parameter{}\n", config, pointer,
@@ -123,7 +122,7 @@ int explain(const std::string& config, std::string pointer) {
   std::ranges::copy_if(batch.parameters, std::back_inserter(asked),
                        [&](const Parameter& p) { return is_below(p.pointer, pointer); });
   if (asked.empty()) {
-    return refuse(config, pointer, batch.parameters);
+    return refuse_pointer(config, pointer, batch.parameters);
   }
   std::size_t columns = 0;
   for (const Parameter& parameter : asked) {

@@ -189,7 +189,7 @@ struct Plan {
   std::vector<std::string> files;   ///< all, for a look at what is there already
 };
 
-Plan make_plan(const ExportOptions& options, const Content& content) {
+Plan export_plan(const ExportOptions& options, const Content& content) {
   Plan plan;
   plan.format = options.format == "csv" ? TableFormat::csv : TableFormat::json;
   for (const std::string& name : table_names(content)) {
@@ -254,7 +254,7 @@ int export_tables(const ExportOptions& options) {
     write_note(fmt::format("fingers: {}\n", fmt::join(mistakes, "\nfingers: ")));
     return kWrongInput;
   }
-  const Plan plan = make_plan(options, content);
+  const Plan plan = export_plan(options, content);
   watch_signals();
   FileSet files(options.folder, plan.files, options.overwrite);
   const auto lines = write_files(options, content, plan, files);

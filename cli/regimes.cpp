@@ -18,8 +18,6 @@ namespace fingers {
 
 namespace {
 
-constexpr std::size_t kIndent = 4;
-
 /// A policy as a regime's file says it.
 struct PolicyText {
   std::string regime;  ///< whose file it stands in

@@ -23,11 +23,6 @@ struct RepeatOptions {
   std::uint32_t replicate = 0;
 };
 
-int refuse(const std::string& message) {
-  write_note("fingers: " + message + "\n");
-  return kWrongInput;
-}
-
 /// The point that is asked for, by number or by name; else what is wrong.
 std::optional<std::uint32_t> find_point(const RepeatOptions& options, const Design& design,
                                         std::string& mistake) {
@@ -79,10 +74,10 @@ bool equal(double a, double b) { return a == b || (a != a && b != b); }
 /// A line for each outcome; with the file's value where it differs.
 std::string outcome_lines(const RecordSchema& schema, const RunRecord& record,
                           const std::optional<StoredRun>& stored) {
-  constexpr std::size_t kNameColumns = 48;
+  constexpr std::size_t kOutcomeColumns = 48;
   std::string text;
   for (std::size_t i = 0; i < schema.outcomes.size(); ++i) {
-    text += padded(schema.outcomes[i].name, kNameColumns) +
+    text += padded(schema.outcomes[i].name, kOutcomeColumns) +
             fmt::format("{:.9g} {}", record.outcomes[i], schema.outcomes[i].unit);
     if (stored && !equal(stored->outcomes[i], record.outcomes[i])) {
       text += fmt::format("   (the file has {:.9g})", stored->outcomes[i]);

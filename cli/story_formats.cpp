@@ -8,7 +8,7 @@ namespace fingers {
 
 namespace {
 
-constexpr std::size_t kIndent = 2;
+constexpr std::size_t kSentenceIndent = 2;
 /// CSS has the American spelling, which no word of ours has.
 constexpr std::string_view kStyle =
     ":root{colo"
@@ -24,7 +24,7 @@ std::string where_of(const ToldStory& told) {
 std::string list_text(const std::vector<Sentence>& sentences) {
   std::string text;
   for (const Sentence& sentence : sentences) {
-    text += wrapped(sentence.text, kIndent);
+    text += wrapped(sentence.text, kSentenceIndent);
   }
   return text;
 }

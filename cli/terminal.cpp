@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "cli/exit_code.hpp"
 #include "engine/store.hpp"
 
 namespace fingers {
@@ -35,6 +36,11 @@ void write_result(std::string_view text) {
 }
 
 void write_note(std::string_view text) { write_all(STDERR_FILENO, text); }
+
+int refuse(const std::string& why) {
+  write_note("fingers: " + why + "\n");
+  return kWrongInput;
+}
 
 std::size_t columns_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) {

@@ -9,12 +9,18 @@ namespace fingers {
 /// Columns that a line of text may take.
 inline constexpr std::size_t kTextColumns = 100;
 
+/// Of what belongs to the line above it.
+inline constexpr std::size_t kIndent = 4;
+
 /// Writes a result. A reader who has seen enough (a closed pipe) is no mistake: the rest is
 /// dropped. Throws OutputError for anything else, such as a full disk.
 void write_result(std::string_view text);
 
 /// Writes to standard error; never fails.
 void write_note(std::string_view text);
+
+/// Says why something that was asked for is not done, and answers kWrongInput.
+int refuse(const std::string& why);
 
 /// Columns of a UTF-8 text on a terminal: its code points.
 std::size_t columns_of(std::string_view text);

@@ -28,11 +28,6 @@ struct TraceOptions {
   std::string format = "text";
 };
 
-int refuse(const std::string& message) {
-  write_note("fingers: " + message + "\n");
-  return kWrongInput;
-}
-
 /// Throws where the run that was made again is not the one in the file.
 void check_stored(const ResultsFile& file, const LivedRun& run) {
   DatasetReader reader(file.path);

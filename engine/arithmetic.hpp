@@ -5,7 +5,11 @@
 // a function; tests/engine/arithmetic_test.cpp holds them.
 #pragma once
 
+#include <limits>
+
 namespace fingers {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// e^x. Error at most 0.53 (1 where the result is subnormal, below -708.4); 0 below -745.14,
 /// infinity above 709.78; NaN stays NaN.

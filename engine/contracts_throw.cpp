@@ -13,10 +13,10 @@ namespace fingers {
 namespace {
 
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): of each thread its own
-thread_local int depth = 0;
+thread_local int guards = 0;
 
 void respond(const char* expression, const char* file, int line) {
-  if (depth > 0) {
+  if (guards > 0) {
     throw std::logic_error(fmt::format("contract broken: {} ({}:{})", expression,
                                        std::filesystem::path(file).filename().string(), line));
   }
@@ -29,9 +29,9 @@ ContractsThrow::ContractsThrow() {
     set_contract_response(respond);
     return true;
   }();
-  depth += is_set ? 1 : 0;
+  guards += is_set ? 1 : 0;
 }
 
-ContractsThrow::~ContractsThrow() { --depth; }
+ContractsThrow::~ContractsThrow() { --guards; }
 
 }  // namespace fingers

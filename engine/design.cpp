@@ -16,7 +16,7 @@ namespace fingers {
 namespace {
 
 /// The shortest text that reads back as the same number: "1000", "0.1", "1e+30".
-std::string number_text(double x) {
+std::string level_text(double x) {
   constexpr int kDigits = 17;  // always enough
   constexpr double kPlainWhole = 1e15;
   std::array<char, 32> text{};
@@ -58,7 +58,7 @@ bool names_differ(const std::vector<DesignPoint>& points) {
 void name_by_values(std::vector<Combination>& combinations, const std::vector<Factor>& factors) {
   for (Combination& combination : combinations) {
     for (std::size_t i = 0; i < factors.size(); ++i) {
-      combination.name += " " + factors[i].pointer + "=" + number_text(combination.values[i]);
+      combination.name += " " + factors[i].pointer + "=" + level_text(combination.values[i]);
     }
   }
 }

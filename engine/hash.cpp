@@ -55,9 +55,11 @@ void Sha256::add(std::span<const std::byte> bytes) {
   EXPECT_CONTRACT(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
 }
 
+void Sha256::add_bytes(std::string_view bytes) { add(std::as_bytes(std::span(bytes))); }
+
 void Sha256::add_text(std::string_view text) {
   add_number(text.size());
-  add(std::as_bytes(std::span(text)));
+  add_bytes(text);
 }
 
 void Sha256::add_number(std::uint64_t number) { add(little_endian(number)); }

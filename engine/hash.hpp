@@ -24,6 +24,8 @@ class Sha256 {
   Sha256& operator=(Sha256&&) = delete;
 
   void add(std::span<const std::byte> bytes);
+  /// The bytes of a text alone, without its length.
+  void add_bytes(std::string_view bytes);
   /// The length (8 bytes, little-endian), then the text: two texts never run together.
   void add_text(std::string_view text);
   /// 8 bytes, little-endian.

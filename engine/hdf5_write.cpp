@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "engine/contract.hpp"
+#include "engine/hdf5_read.hpp"
 
 namespace fingers {
 
@@ -51,10 +52,6 @@ void write_fixed_attribute(const Handle& object, const std::string& name, const 
   const Handle type = checked(H5Tcopy(H5T_C_S1), "make a type of text");
   check(H5Tset_size(type.get(), text.size() + 1), "make a type of text");
   write_raw_attribute(object, name, type, scalar_space(), text.c_str());
-}
-
-Handle open_dataset(const Handle& group, const std::string& name) {
-  return checked(H5Dopen2(group.get(), name.c_str(), H5P_DEFAULT), "open dataset '" + name + "'");
 }
 
 hobj_ref_t reference_to(const Handle& group, const std::string& name) {

@@ -60,14 +60,12 @@ void close_file(Handle& file) {
   }
 }
 
-void add_bytes(Sha256& sha, const std::string& bytes) { sha.add(std::as_bytes(std::span(bytes))); }
-
 void begin_digest(Sha256& sha, const DatasetDescription& description) {
-  add_bytes(sha, content_head({.results_version = description.results_version,
-                               .model_text = description.model_text,
-                               .seeds = description.seeds,
-                               .n_runs = description.design.n_runs()},
-                              description.design));
+  sha.add_bytes(content_head({.results_version = description.results_version,
+                              .model_text = description.model_text,
+                              .seeds = description.seeds,
+                              .n_runs = description.design.n_runs()},
+                             description.design));
 }
 
 /// Every run of the design, those that are not there as missing; answers the content digest.
@@ -87,13 +85,13 @@ std::string write_canonical(const fs::path& path, RunMerger& runs, DatasetSizes 
       for (std::uint32_t r = 0; r < design.replicates; ++r) {
         if (head && head->point == p && head->replicate == r) {
           writer.append(runs.record(), head->identity, head->content_hash);
-          add_bytes(digest, content_of_run(p, r, head->status, head->content_hash));
+          digest.add_bytes(content_of_run(p, r, head->status, head->content_hash));
           head = runs.next();
         } else {
           writer.append(
               blank_record(description.schema, description.clock.n_steps, p, r, RunStatus::missing),
               identities.of(p, r), 0);
-          add_bytes(digest, content_of_run(p, r, RunStatus::missing, 0));
+          digest.add_bytes(content_of_run(p, r, RunStatus::missing, 0));
         }
       }
     }

@@ -30,8 +30,6 @@
 namespace fingers {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 using Counter = r123::Philox4x32::ctr_type;
 using Key = r123::Philox4x32::key_type;
 

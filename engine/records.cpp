@@ -11,6 +11,7 @@
 #include <memory>
 #include <type_traits>
 
+#include "engine/config_reader.hpp"
 #include "engine/contract.hpp"
 
 static_assert(std::endian::native == std::endian::little,
@@ -147,27 +148,6 @@ std::uint64_t content_hash(const RunRecord& record) {
 
 namespace {
 
-std::string quoted(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;  // UTF-8 stays as it is
-    }
-  }
-  return out + '"';
-}
-
 /// `[a, b]`, each entry on a line of its own after `indent` where there is one.
 template <class T, class F>
 std::string list_text(const std::vector<T>& entries, std::string_view indent, const F& text_of) {
@@ -181,16 +161,16 @@ std::string list_text(const std::vector<T>& entries, std::string_view indent, co
 }
 
 std::string names_text(const std::vector<std::string>& names) {
-  return list_text(names, "", [](const std::string& name) { return quoted(name); });
+  return list_text(names, "", [](const std::string& name) { return json_quoted(name); });
 }
 
 std::string column_text(const ColumnDeclaration& column) {
-  std::string out = "{\"name\": " + quoted(column.name);
-  out += ", \"type\": " + quoted(type_name(column.type));
-  out += ", \"unit\": " + quoted(column.unit);
-  out += ", \"meaning\": " + quoted(column.meaning);
+  std::string out = "{\"name\": " + json_quoted(column.name);
+  out += ", \"type\": " + json_quoted(type_name(column.type));
+  out += ", \"unit\": " + json_quoted(column.unit);
+  out += ", \"meaning\": " + json_quoted(column.meaning);
   if (!column.dictionary.empty()) {
-    out += ", \"dictionary\": " + quoted(column.dictionary);
+    out += ", \"dictionary\": " + json_quoted(column.dictionary);
   }
   if (!column.flags.empty()) {
     out += ", \"flags\": " + names_text(column.flags);
@@ -199,21 +179,21 @@ std::string column_text(const ColumnDeclaration& column) {
 }
 
 std::string table_text(const TableDeclaration& table) {
-  return "{\"name\": " + quoted(table.name) + ", \"row\": " + quoted(table.row) +
-         ", \"meaning\": " + quoted(table.meaning) +
+  return "{\"name\": " + json_quoted(table.name) + ", \"row\": " + json_quoted(table.row) +
+         ", \"meaning\": " + json_quoted(table.meaning) +
          ",\n     \"columns\": " + list_text(table.columns, "\n       ", column_text) + "}";
 }
 
 std::string dictionary_text(const Dictionary& dictionary) {
-  return "{\"name\": " + quoted(dictionary.name) + ", \"names\": " + names_text(dictionary.names) +
-         "}";
+  return "{\"name\": " + json_quoted(dictionary.name) +
+         ", \"names\": " + names_text(dictionary.names) + "}";
 }
 
 }  // namespace
 
 std::string schema_text(const RecordSchema& schema) {
   constexpr std::string_view kIndent = "\n    ";
-  return "{\n  \"name\": " + quoted(schema.name) +
+  return "{\n  \"name\": " + json_quoted(schema.name) +
          ",\n  \"version\": " + std::to_string(schema.version) +
          ",\n  \"tables\": " + list_text(schema.tables, kIndent, table_text) +
          ",\n  \"series\": " + list_text(schema.series, kIndent, column_text) +

@@ -82,8 +82,6 @@ FileSchema schema_of(const std::string& path) {
   }
 }
 
-void add_bytes(Sha256& sha, const std::string& bytes) { sha.add(std::as_bytes(std::span(bytes))); }
-
 }  // namespace
 
 FileSchema read_file_schema(const std::string& path) {
@@ -139,18 +137,18 @@ std::string file_sha256(const std::string& path) {
 std::string content_digest(const std::string& path) {
   DatasetReader file = open_carefully(path);
   Sha256 sha;
-  add_bytes(sha, content_head({.results_version = file.whole_attribute("results_version"),
-                               .model_text = file.text("model_config"),
-                               .seeds = {.design = file.whole_attribute("seed_design"),
-                                         .population = file.whole_attribute("seed_population"),
-                                         .dynamics = file.whole_attribute("seed_dynamics")},
-                               .n_runs = file.n_runs()},
-                              file.design()));
+  sha.add_bytes(content_head({.results_version = file.whole_attribute("results_version"),
+                              .model_text = file.text("model_config"),
+                              .seeds = {.design = file.whole_attribute("seed_design"),
+                                        .population = file.whole_attribute("seed_population"),
+                                        .dynamics = file.whole_attribute("seed_dynamics")},
+                              .n_runs = file.n_runs()},
+                             file.design()));
   while (const auto header = file.next()) {
     // `record` computes the hash from the columns and refuses a file that says another.
     const std::uint64_t hash =
         header->status == RunStatus::missing ? 0 : content_hash(file.record());
-    add_bytes(sha, content_of_run(header->point, header->replicate, header->status, hash));
+    sha.add_bytes(content_of_run(header->point, header->replicate, header->status, hash));
   }
   return sha.hex();
 }

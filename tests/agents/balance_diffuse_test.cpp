@@ -15,7 +15,7 @@ using namespace fingers;
 
 namespace {
 
-constexpr std::uint32_t kReplicates = 20;
+constexpr std::uint32_t kDiffuseReplicates = 20;
 
 /// Few people, and nothing that harms at once.
 constexpr std::string_view kQuietPeople = R"({
@@ -30,7 +30,7 @@ std::string diffuse(const std::string& text, const std::string& more = "") {
   return R"({"mechanisms": {"diffuse": {)" + text + "}" + more + "}}";
 }
 
-Estimate open_minus_hosted(const std::string& changes) {
+MeanEstimate open_minus_hosted(const std::string& changes) {
   const Batch batch = batch_with(changes, kQuietPeople);
   REQUIRE(batch.mistakes.empty());
   const Simulation simulation(batch.points);
@@ -39,7 +39,7 @@ Estimate open_minus_hosted(const std::string& changes) {
        {"/mechanisms/diffuse", "/mechanisms/access", "/mechanisms/patches"}) {
     CHECK(unbelieved(batch, touched).empty());
   }
-  for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
+  for (std::uint32_t replicate = 0; replicate < kDiffuseReplicates; ++replicate) {
     double d = 0;
     for (std::uint32_t point = 0; point < 2; ++point) {
       const RunRecord run = run_world(simulation, batch.scenario.seeds, point, replicate);
@@ -52,13 +52,13 @@ Estimate open_minus_hosted(const std::string& changes) {
 }
 
 void check_less(const std::string& changes) {
-  const Estimate d = open_minus_hosted(changes);
+  const MeanEstimate d = open_minus_hosted(changes);
   CAPTURE(changes, d.value, d.standard_error);
   CHECK(is_below_zero(d));
 }
 
 void check_more(const std::string& changes) {
-  const Estimate d = open_minus_hosted(changes);
+  const MeanEstimate d = open_minus_hosted(changes);
   CAPTURE(changes, d.value, d.standard_error);
   CHECK(is_above_zero(d));
 }

@@ -15,10 +15,10 @@ using namespace fingers;
 
 namespace {
 
-constexpr std::uint32_t kReplicates = 100;
+constexpr std::uint32_t kLineageReplicates = 100;
 
 /// As few people as the ranges of belief allow, and no world beside the labs under study.
-constexpr std::string_view kFewPeople = R"({
+constexpr std::string_view kFewMakers = R"({
   "schema_version": 1, "base": "baseline", "seed": 20240726, "time": {"years": 6},
   "experiment": {"regimes": ["open-weights-permissive", "closed"]},
   "labs": {"frontier": {"initial_models": []}, "rest-of-the-world": null},
@@ -60,11 +60,11 @@ constexpr const char* kHolesHurt = R"({
     "exploits": {"enabled": true, "exploit_share": 0.8, "exploit_oom": 1.5, "harm_factor": 10}}})";
 
 /// Harm of a regime with a mechanism minus harm without it.
-Estimate effect(const Batch& with, const Batch& without, std::uint32_t point) {
+MeanEstimate effect(const Batch& with, const Batch& without, std::uint32_t point) {
   const Simulation on(with.points);
   const Simulation off(without.points);
   std::vector<double> difference;
-  for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
+  for (std::uint32_t replicate = 0; replicate < kLineageReplicates; ++replicate) {
     const auto harm = [replicate, point](const Simulation& simulation, const Batch& batch) {
       const RunRecord run = run_world(simulation, batch.scenario.seeds, point, replicate);
       return std::log10(1 + outcome_of(*batch.points[point], run, "harm_musd"));
@@ -79,37 +79,37 @@ Batch without(const std::string& config, const std::string& on) {
   std::string text = config;
   text.replace(text.find(on), on.size(),
                on.substr(0, on.find("true")) + "false" + on.substr(on.find("true") + 4));
-  return batch_with(text, kFewPeople);
+  return batch_with(text, kFewMakers);
 }
 
 }  // namespace
 
 TEST_CASE("published derivatives can lower the harm of gated weights, and leave a closed world") {
-  const Batch on = batch_with(kHelps, kFewPeople);
+  const Batch on = batch_with(kHelps, kFewMakers);
   const Batch off = without(kHelps, R"("derivatives": {"enabled": true})");
   CHECK(unbelieved(on).empty());
-  const Estimate d = effect(on, off, 0);
+  const MeanEstimate d = effect(on, off, 0);
   CAPTURE(d.value, d.standard_error);
   CHECK(is_below_zero(d));
-  const Estimate closed = effect(on, off, 1);
+  const MeanEstimate closed = effect(on, off, 1);
   CHECK(closed.value == 0);
 }
 
 TEST_CASE("published derivatives can raise the harm of open weights") {
-  const Batch on = batch_with(kHurts, kFewPeople);
+  const Batch on = batch_with(kHurts, kFewMakers);
   const Batch off = without(kHurts, R"("derivatives": {"enabled": true})");
   CHECK(unbelieved(on).empty());
-  const Estimate d = effect(on, off, 0);
+  const MeanEstimate d = effect(on, off, 0);
   CAPTURE(d.value, d.standard_error);
   CHECK(is_above_zero(d));
 }
 
 TEST_CASE("holes can do more harm where copies stay unpatched than where a host mends at once") {
-  const Batch on = batch_with(kHolesHurt, kFewPeople);
+  const Batch on = batch_with(kHolesHurt, kFewMakers);
   const Batch off = without(kHolesHurt, R"("exploits": {"enabled": true)");
   CHECK(unbelieved(on).empty());
-  const Estimate open = effect(on, off, 0);
-  const Estimate hosted = effect(on, off, 1);
+  const MeanEstimate open = effect(on, off, 0);
+  const MeanEstimate hosted = effect(on, off, 1);
   CAPTURE(open.value, open.standard_error, hosted.value, hosted.standard_error);
   CHECK(open.value - hosted.value > 4 * std::hypot(open.standard_error, hosted.standard_error));
 }

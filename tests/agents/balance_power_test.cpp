@@ -12,9 +12,9 @@ using namespace fingers;
 
 namespace {
 
-constexpr std::uint32_t kReplicates = 12;
+constexpr std::uint32_t kPowerReplicates = 12;
 
-constexpr std::string_view kFewPeople = R"({
+constexpr std::string_view kFewUsers = R"({
   "schema_version": 1, "base": "baseline", "seed": 20240726,
   "experiment": {"regimes": ["open-weights-permissive", "hosted-monitored"]},
   "population": {"developers": {"count": 2000, "weight": 20}, "auditors": {"count": 30},
@@ -23,12 +23,12 @@ constexpr std::string_view kFewPeople = R"({
 /// An outcome per replicate under one of the two regimes (0: open weights, 1: hosted).
 std::vector<double> outcomes(const std::string& config, std::uint32_t point,
                              const std::string& name) {
-  const Batch batch = batch_with(config, kFewPeople);
+  const Batch batch = batch_with(config, kFewUsers);
   REQUIRE(batch.mistakes.empty());
   CHECK(unbelieved(batch).empty());
   const Simulation simulation(batch.points);
   std::vector<double> values;
-  for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
+  for (std::uint32_t replicate = 0; replicate < kPowerReplicates; ++replicate) {
     values.push_back(outcome_of(
         *batch.points[point], run_world(simulation, batch.scenario.seeds, point, replicate), name));
   }
@@ -47,7 +47,7 @@ std::vector<double> minus(std::vector<double> a, const std::vector<double>& b) {
 TEST_CASE("openness can lower concentration of power", "[slow]") {
   const std::string many_hosts =
       R"({"mechanisms": {"access": {"third_party_hosts": 100, "third_party_host": 0.3}}})";
-  const Estimate d = mean_of(
+  const MeanEstimate d = mean_of(
       minus(outcomes(many_hosts, 0, "concentration"), outcomes(many_hosts, 1, "concentration")));
   CAPTURE(d.value, d.standard_error);
   CHECK(is_below_zero(d));
@@ -59,7 +59,7 @@ TEST_CASE("openness can raise concentration of power", "[slow]") {
       "labs": {"frontier": {"count": 8, "zipf": 0}},
       "mechanisms": {"access": {"third_party_hosts": 3, "third_party_host": 0.9,
                                 "adoption_sharpness": 0.5, "hosted_preference": 4}}})";
-  const Estimate d = mean_of(
+  const MeanEstimate d = mean_of(
       minus(outcomes(few_hosts, 0, "concentration"), outcomes(few_hosts, 1, "concentration")));
   CAPTURE(d.value, d.standard_error);
   CHECK(is_above_zero(d));
@@ -69,7 +69,7 @@ TEST_CASE("makers' shocks take months from users of services, not from holders o
           "[slow]") {
   const std::string shocks =
       R"({"mechanisms": {"shocks": {"shock_per_year": {"terms": 0.5, "withdraw": 0.5}}}})";
-  const Estimate d = mean_of(
+  const MeanEstimate d = mean_of(
       minus(outcomes(shocks, 0, "lost_user_months"), outcomes(shocks, 1, "lost_user_months")));
   CAPTURE(d.value, d.standard_error);
   CHECK(is_below_zero(d));
@@ -90,8 +90,8 @@ TEST_CASE("a maker can take a dangerous service out of developers' hands, not we
     return mean_of(minus(outcomes(withdrawals("0.01"), point, "actions"),
                          outcomes(withdrawals("1"), point, "actions")));
   };
-  const Estimate hosted = spared(1);
-  const Estimate open = spared(0);
+  const MeanEstimate hosted = spared(1);
+  const MeanEstimate open = spared(0);
   CAPTURE(hosted.value, hosted.standard_error, open.value, open.standard_error);
   CHECK(hosted.value - open.value - 4 * (hosted.standard_error + open.standard_error) > 0);
 }

@@ -27,7 +27,7 @@ constexpr std::string_view kLabsAndStates = R"({
 using Measure = std::function<double(const Scenario&, const RunRecord&)>;
 
 struct Difference {
-  Estimate mean;
+  MeanEstimate mean;
   int above = 0;  ///< replicates in which the first regime has more
   int below = 0;
 };

@@ -57,15 +57,15 @@ constexpr const char* kOpenHurts = R"({
   "domains": {"bio": {"defence_uplift": 0.1}, "cyber": {"defence_uplift": 0.2},
               "fraud": {"defence_uplift": 0.2}}})";
 
-struct Difference {
-  Estimate harm;
+struct HarmDifference {
+  MeanEstimate harm;
   std::vector<double> catastrophe;  ///< share of replicates with one, per regime
 };
 
-Difference open_minus_closed(const Batch& batch) {
+HarmDifference open_minus_closed(const Batch& batch) {
   const Simulation simulation(batch.points);
   std::vector<double> difference;
-  Difference result{.harm = {}, .catastrophe = std::vector<double>(4, 0.0)};
+  HarmDifference result{.harm = {}, .catastrophe = std::vector<double>(4, 0.0)};
   for (std::uint32_t replicate = 0; replicate < kReplicates; ++replicate) {
     double d = 0;
     for (std::uint32_t point = 0; point < 4; ++point) {
@@ -87,7 +87,7 @@ TEST_CASE("inside the ranges of belief open regimes can do less harm than closed
   const Batch batch = batch_with(kOpenHelps, kFewPeople);
   REQUIRE(batch.mistakes.empty());
   CHECK(unbelieved(batch).empty());
-  const Difference d = open_minus_closed(batch);
+  const HarmDifference d = open_minus_closed(batch);
   CAPTURE(d.harm.value, d.harm.standard_error, d.catastrophe);
   CHECK(is_below_zero(d.harm));
 }
@@ -96,7 +96,7 @@ TEST_CASE("inside the ranges of belief open regimes can do more harm than closed
   const Batch batch = batch_with(kOpenHurts, kFewPeople);
   REQUIRE(batch.mistakes.empty());
   CHECK(unbelieved(batch).empty());
-  const Difference d = open_minus_closed(batch);
+  const HarmDifference d = open_minus_closed(batch);
   CAPTURE(d.harm.value, d.harm.standard_error, d.catastrophe);
   CHECK(is_above_zero(d.harm));
 }

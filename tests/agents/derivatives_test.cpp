@@ -35,7 +35,7 @@ World community(const std::string& config, Form form = Form::open_weights,
   return world;
 }
 
-double total(const std::vector<double>& shares) {
+double total_of(const std::vector<double>& shares) {
   return std::accumulate(shares.begin(), shares.end(), 0.0);
 }
 
@@ -156,9 +156,9 @@ TEST_CASE("use within a family spreads by published children, and sums to that o
   const Models& models = world.models;
   REQUIRE(models.count() > 50);
   share_access(world);
-  CHECK(total(models.use_users) == Approx(1));
-  CHECK(total(models.use_developers) == Approx(1));
-  CHECK(total(models.use_auditors) == Approx(1));
+  CHECK(total_of(models.use_users) == Approx(1));
+  CHECK(total_of(models.use_developers) == Approx(1));
+  CHECK(total_of(models.use_auditors) == Approx(1));
   std::vector<double> children(models.count(), 0.0);
   for (ModelId m = 1; m < models.count(); ++m) {
     children[models.parent[m]] += 1;

@@ -29,10 +29,6 @@ World pressed(const std::string& config, Form form = Form::open_weights,
   return world;
 }
 
-double sum_of(const std::vector<float>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
 }  // namespace
 
 TEST_CASE("shares of those who can afford a sum count budgets from it upwards") {

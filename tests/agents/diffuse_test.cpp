@@ -32,14 +32,6 @@ World life_of(const std::string& changes, Form form, std::uint32_t months) {
   return world;
 }
 
-double sum_of(const std::vector<float>& x) {
-  double sum = 0;
-  for (const float value : x) {
-    sum += static_cast<double>(value);
-  }
-  return sum;
-}
-
 double harm_of_events(const World& world) { return sum_of(world.events.severity_musd); }
 
 }  // namespace

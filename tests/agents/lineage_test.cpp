@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <map>
-#include <numeric>
 
 #include "agents/addresses.hpp"
 #include "agents/world.hpp"
@@ -41,10 +40,6 @@ Table forms_of(const World& world) {
 constexpr const char* kPublishing = R"({"output": {"models": true},
     "population": {"users": {"middle_years": -50}},
     "mechanisms": {"derivatives": {"enabled": true, "publish": 0.01}}})";
-
-double sum_of(const std::vector<float>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
 
 /// What a row says of the makers of a model, against the rows before it.
 void check_makers(const World& world, const Table& models, std::size_t m) {

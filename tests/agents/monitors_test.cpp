@@ -1,6 +1,5 @@
 // Review load, tries, bans and returns at hosts, and what an attempt does (M8, M7.2).
 #include <cmath>
-#include <numeric>
 
 #include "agents/bad_actors.hpp"
 #include "agents/world.hpp"
@@ -36,10 +35,6 @@ World guarded_host(const std::string& config) {
   World world = world_with(config, "closed", kIdleLab);
   world.models.monitored[release_model(world, 27, Form::hosted, 1)] = 1;
   return world;
-}
-
-double sum_of(const std::vector<float>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 }  // namespace

@@ -10,19 +10,19 @@ using namespace fingers;
 
 namespace {
 
-constexpr const char* kEventful = R"({
+constexpr const char* kShortLives = R"({
     "population": {"developers": {"count": 400, "activity_mean": 10},
                    "bad_actors": {"count": 400, "attempts_mean": 10}},
     "mechanisms": {"fingers": {"critical_oom": 27, "press_scale": 1e-5, "x_min_musd": 10},
                    "catastrophe": {"absorbing": true, "musd": 1e4}}})";
 
 /// A run, looked at through its recorded columns by their declared names.
-struct Recorded {
+struct RecordedRun {
   std::shared_ptr<const Scenario> scenario;
   RunRecord record;
 
-  explicit Recorded(const std::string& regime, std::uint32_t replicate)
-      : scenario(scenario_with(kEventful, regime)), record(run_of(scenario, replicate)) {}
+  explicit RecordedRun(const std::string& regime, std::uint32_t replicate)
+      : scenario(scenario_with(kShortLives, regime)), record(run_of(scenario, replicate)) {}
 
   [[nodiscard]] std::vector<double> column(const std::string& name) const {
     const TableDeclaration table = event_table();
@@ -65,16 +65,8 @@ struct Recorded {
   }
 };
 
-double sum_of(const std::vector<double>& x) {
-  double sum = 0;
-  for (const double value : x) {
-    sum += value;
-  }
-  return sum;
-}
-
-std::vector<Recorded> eight_runs() {
-  std::vector<Recorded> runs;
+std::vector<RecordedRun> eight_runs() {
+  std::vector<RecordedRun> runs;
   for (const std::string regime : {"hosted-monitored", "open-weights-permissive"}) {
     for (std::uint32_t replicate = 0; replicate < 4; ++replicate) {
       runs.emplace_back(regime, replicate);
@@ -90,7 +82,7 @@ struct Harms {
   double discounted = 0;
 };
 
-Harms harms_of(const Recorded& run) {
+Harms harms_of(const RecordedRun& run) {
   const auto severity = run.column("severity_musd");
   const auto flags = run.column("flags");
   const auto time = run.column("time");
@@ -112,7 +104,7 @@ Harms harms_of(const Recorded& run) {
 }  // namespace
 
 TEST_CASE("harm outcomes are sums over the recorded events") {
-  for (const Recorded& run : eight_runs()) {
+  for (const RecordedRun& run : eight_runs()) {
     const Harms harms = harms_of(run);
     CHECK(run.outcome("harm_musd") == harms.all);
     CHECK(run.outcome("averted_harm_musd") == harms.averted);
@@ -123,7 +115,7 @@ TEST_CASE("harm outcomes are sums over the recorded events") {
 }
 
 TEST_CASE("harm by kind, by route and by domain adds up to all harm") {
-  for (const Recorded& run : eight_runs()) {
+  for (const RecordedRun& run : eight_runs()) {
     const double control = run.outcome("harm_loss_of_control_musd");
     double by_route = 0;
     for (std::size_t route = 0; route < kRouteNames.size(); ++route) {
@@ -147,7 +139,7 @@ TEST_CASE("harm by kind, by route and by domain adds up to all harm") {
 TEST_CASE("counts and first years are those of the recorded flags") {
   int ended = 0;
   for (std::uint32_t replicate = 0; replicate < 8; ++replicate) {
-    const Recorded run("open-weights-permissive", replicate);
+    const RecordedRun run("open-weights-permissive", replicate);
     const auto flags = run.column("flags");
     const auto time = run.column("time");
     const auto seen = run.column("seen_at");
@@ -184,7 +176,7 @@ TEST_CASE("counts and first years are those of the recorded flags") {
 
 TEST_CASE("sums and means of series are over the months that were lived") {
   for (std::uint32_t replicate = 0; replicate < 3; ++replicate) {
-    const Recorded run("staged-release", replicate);
+    const RecordedRun run("staged-release", replicate);
     for (const std::string name : {"actions", "attempts", "hosted_attempts", "seen_attempts",
                                    "bans", "wrongful_bans", "finds", "fixes", "benefit"}) {
       CHECK(run.outcome(name) == Approx(sum_of(run.series(name))));
@@ -203,7 +195,7 @@ TEST_CASE("sums and means of series are over the months that were lived") {
 }
 
 TEST_CASE("the harm of the months is the harm of the events") {
-  const Recorded run("open-weights-permissive", 1);
+  const RecordedRun run("open-weights-permissive", 1);
   CHECK(sum_of(run.series("harm_musd")) == Approx(run.outcome("harm_musd")).epsilon(1e-3));
 }
 

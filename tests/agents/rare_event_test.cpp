@@ -19,9 +19,11 @@ std::string splitting(const std::string& members) {
          "}}}";
 }
 
-std::string mistake_of(const std::string& members) { return mistake_with(splitting(members)); }
+std::string splitting_mistake(const std::string& members) {
+  return mistake_with(splitting(members));
+}
 
-constexpr const char* kAsked = R"("score": "stolen_models", "threshold": 9)";
+constexpr const char* kScore = R"("score": "stolen_models", "threshold": 9)";
 
 /// A world of the batch that has made so many steps.
 World world_after(const ScoredSimulation& model, const WorldKeys& keys, std::uint32_t n_steps) {
@@ -35,7 +37,7 @@ World world_after(const ScoredSimulation& model, const WorldKeys& keys, std::uin
 }  // namespace
 
 TEST_CASE("a rare event has a score, a threshold and an effort") {
-  const Batch batch = batch_with(splitting(kAsked));
+  const Batch batch = batch_with(splitting(kScore));
   REQUIRE(batch.mistakes.empty());
   const SplittingSpec& spec = batch.scenario.experiment.splitting;
   CHECK(spec.asked);
@@ -55,16 +57,18 @@ TEST_CASE("a rare event has a score, a threshold and an effort") {
 }
 
 TEST_CASE("what cannot be is said at its place") {
-  CHECK(says(mistake_of(R"("score": "stolen_model", "threshold": 9)"),
+  CHECK(says(splitting_mistake(R"("score": "stolen_model", "threshold": 9)"),
              "/experiment/splitting/score"));
-  CHECK(says(mistake_of(R"("score": "stolen_model", "threshold": 9)"), "\"stolen_models\"?"));
-  CHECK(says(mistake_of(R"("score": "stolen_models")"), "/experiment/splitting/threshold"));
-  CHECK(says(mistake_of(std::string(kAsked) + R"(, "repetitions": 19)"),
+  CHECK(
+      says(splitting_mistake(R"("score": "stolen_model", "threshold": 9)"), "\"stolen_models\"?"));
+  CHECK(says(splitting_mistake(R"("score": "stolen_models")"), "/experiment/splitting/threshold"));
+  CHECK(says(splitting_mistake(std::string(kScore) + R"(, "repetitions": 19)"),
              "/experiment/splitting/repetitions"));
-  CHECK(says(mistake_of(std::string(kAsked) + R"(, "levels": [3, 3, 5])"),
+  CHECK(says(splitting_mistake(std::string(kScore) + R"(, "levels": [3, 3, 5])"),
              "/experiment/splitting/levels/0"));
-  CHECK(says(mistake_of(std::string(kAsked) + R"(, "levels": [3, 9])"), "before the threshold"));
-  CHECK(says(mistake_of(std::string(kAsked) + R"(, "over_time": "average")"),
+  CHECK(says(splitting_mistake(std::string(kScore) + R"(, "levels": [3, 9])"),
+             "before the threshold"));
+  CHECK(says(splitting_mistake(std::string(kScore) + R"(, "over_time": "average")"),
              "/experiment/splitting/over_time"));
 }
 
@@ -90,7 +94,7 @@ TEST_CASE("the score is the recorded quantity over time") {
 }
 
 TEST_CASE("a copy of a world goes on by itself, and under another key otherwise") {
-  const Batch batch = batch_with(splitting(kAsked));
+  const Batch batch = batch_with(splitting(kScore));
   const Simulation simulation(batch.points);
   const ScoredSimulation model(simulation, batch.scenario);
   const WorldKeys keys = make_world_keys(batch.scenario.seeds, 3);
@@ -110,7 +114,7 @@ TEST_CASE("a copy of a world goes on by itself, and under another key otherwise"
 }
 
 TEST_CASE("what was decided stays when a world goes on under another key") {
-  const Batch batch = batch_with(splitting(kAsked));
+  const Batch batch = batch_with(splitting(kScore));
   const Simulation simulation(batch.points);
   const ScoredSimulation model(simulation, batch.scenario);
   World world = world_after(model, make_world_keys(batch.scenario.seeds, 5), 30);
@@ -159,7 +163,7 @@ TEST_CASE("branched worlds have the distribution of plain ones", "[slow]") {
     }
   }
   for (std::size_t q = 0; q < n_quantities; ++q) {
-    const Estimate mean = mean_of(difference[q]);
+    const MeanEstimate mean = mean_of(difference[q]);
     INFO(simulation.schema().series[q].name << ": " << mean.value << " ± " << mean.standard_error);
     CHECK(std::abs(mean.value) <= 4 * mean.standard_error);
   }

@@ -2,7 +2,6 @@
 #include "agents/shocks.hpp"
 
 #include <cmath>
-#include <numeric>
 
 #include "agents/concentration.hpp"
 #include "tests/support/worlds.hpp"
@@ -34,10 +33,6 @@ World two_models(Form first, Form second, const std::string& config = kQuiet) {
 /// The first lab's shock of a kind at the end of the first month.
 void shock_now(World& world, std::size_t kind) {
   world.shocks.due_year[0][kind] = world.end_of_step();
-}
-
-double sum_of(const std::vector<float>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 }  // namespace

@@ -9,20 +9,22 @@ using namespace fingers;
 namespace {
 
 /// An experiment of three regimes, with these members besides.
-std::string experiment(const std::string& members) {
+std::string open_and_closed(const std::string& members) {
   return R"({"experiment": {"regimes": ["closed", "hosted", "open-weights-permissive"], )" +
          members + "}}";
 }
 
-std::string until(const std::string& members) { return experiment("\"until\": {" + members + "}"); }
+std::string until(const std::string& members) {
+  return open_and_closed("\"until\": {" + members + "}");
+}
 
-constexpr const char* kAsked =
+constexpr const char* kPrecision =
     R"("outcome": "first_catastrophe_year", "half_width": 0.02, "maximum": 4000)";
 
 }  // namespace
 
 TEST_CASE("a precision is asked for instead of replicates") {
-  const Batch batch = batch_with(until(kAsked));
+  const Batch batch = batch_with(until(kPrecision));
   REQUIRE(batch.mistakes.empty());
   CHECK(batch.design.replicates == 4000);
   const PrecisionTarget target = precision_target(batch.scenario);
@@ -53,10 +55,10 @@ TEST_CASE("a contrast is of two regimes, by their numbers in the design") {
 }
 
 TEST_CASE("null is no contrast, and no precision") {
-  CHECK_FALSE(
-      precision_target(batch_with(until(std::string(kAsked) + R"(, "contrast": null)")).scenario)
-          .contrast);
-  const Batch batch = batch_with(experiment(R"("until": null, "replicates": 7)"));
+  CHECK_FALSE(precision_target(
+                  batch_with(until(std::string(kPrecision) + R"(, "contrast": null)")).scenario)
+                  .contrast);
+  const Batch batch = batch_with(open_and_closed(R"("until": null, "replicates": 7)"));
   REQUIRE(batch.mistakes.empty());
   CHECK_FALSE(batch.scenario.experiment.until.asked);
   CHECK(batch.design.replicates == 7);
@@ -64,7 +66,8 @@ TEST_CASE("null is no contrast, and no precision") {
 
 TEST_CASE("replicates and a precision exclude each other") {
   CHECK(
-      mistake_with(experiment("\"replicates\": 100, \"until\": {" + std::string(kAsked) + "}")) ==
+      mistake_with(
+          open_and_closed("\"replicates\": 100, \"until\": {" + std::string(kPrecision) + "}")) ==
       "/experiment/replicates: the number follows from \"until\": give one of the two (null takes "
       "away what a base says)");
 }
@@ -81,14 +84,14 @@ TEST_CASE("what a precision says wrongly is said at its place") {
         "/experiment/until/maximum: is below the minimum, 200");
   CHECK(mistake_with(until(R"("outcome": "harm_musd", "half_width": 0, "maximum": 400)"))
             .starts_with("/experiment/until/half_width: 0 is below"));
-  CHECK(mistake_with(until(std::string(kAsked) + R"(, "contrast": ["closed"])")) ==
+  CHECK(mistake_with(until(std::string(kPrecision) + R"(, "contrast": ["closed"])")) ==
         "/experiment/until/contrast: must name two regimes, or be null");
-  CHECK(mistake_with(until(std::string(kAsked) + R"(, "contrast": ["closed", "hostd"])")) ==
+  CHECK(mistake_with(until(std::string(kPrecision) + R"(, "contrast": ["closed", "hostd"])")) ==
         "/experiment/until/contrast/1: \"hostd\" is no regime of this experiment; did you mean "
         "\"hosted\"?");
-  CHECK(mistake_with(until(std::string(kAsked) + R"(, "contrast": ["closed", "closed"])")) ==
+  CHECK(mistake_with(until(std::string(kPrecision) + R"(, "contrast": ["closed", "closed"])")) ==
         "/experiment/until/contrast/1: is the same regime as the first");
-  CHECK(mistake_with(until(std::string(kAsked) + R"(, "halfwidth": 1)"))
+  CHECK(mistake_with(until(std::string(kPrecision) + R"(, "halfwidth": 1)"))
             .starts_with("/experiment/until/halfwidth: unknown key; did you mean \"half_width\"?"));
 }
 
@@ -99,7 +102,7 @@ TEST_CASE("years are not asked for of what may never come") {
 }
 
 TEST_CASE("the resolved config holds the precision, and can be read again") {
-  const Batch batch = batch_with(until(kAsked));
+  const Batch batch = batch_with(until(kPrecision));
   const Loaded again = parse_document(batch.config_text, "resolved.json");
   REQUIRE(again.mistakes.empty());
   CHECK(again.document.text_at("/experiment/until/minimum") == "200");
@@ -110,8 +113,8 @@ TEST_CASE("the resolved config holds the precision, and can be read again") {
 }
 
 TEST_CASE("a precision does not enter what decides the numbers") {
-  const Batch with = batch_with(until(kAsked));
-  const Batch without = batch_with(experiment("\"replicates\": 4000"));
+  const Batch with = batch_with(until(kPrecision));
+  const Batch without = batch_with(open_and_closed("\"replicates\": 4000"));
   CHECK(with.model_text == without.model_text);
   CHECK(*with.point_texts.at(0)[0] == *without.point_texts.at(0)[0]);
   CHECK(*with.point_texts.at(0)[1] == *without.point_texts.at(0)[1]);

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kShortest = 3;  // of what is taken for a text: shorter ones are everywhere
 
 /// The places of the letter after the first of each text of the description.
-std::vector<std::size_t> places_of(const std::string& bytes,
-                                   const std::vector<std::string>& texts) {
+std::vector<std::size_t> offsets_of(const std::string& bytes,
+                                    const std::vector<std::string>& texts) {
   std::vector<std::size_t> places;
   for (const std::string& text : texts) {
     REQUIRE(text.size() >= kShortest);
@@ -38,7 +38,7 @@ TEST_CASE("a changed letter of any stored text is found, and the file is not bel
   about.provenance_text = "{\"program\": \"coins\"}";
   toy::run_batch(about, toy::quiet_options(folder.file("a.h5")));
   const std::string whole = toy::bytes_of_file(folder.file("a.h5"));
-  const std::vector<std::size_t> places = places_of(
+  const std::vector<std::size_t> places = offsets_of(
       whole, {about.title, about.licence, about.software, about.provenance_text, about.model_text,
               about.design.points.front().name, about.schema.outcomes.front().meaning,
               about.schema.tables.front().meaning, schema_text(about.schema),

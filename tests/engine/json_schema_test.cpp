@@ -8,9 +8,9 @@ using namespace fingers;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kForms{"closed", "open"};
+constexpr std::array<std::string_view, 2> kReleaseForms{"closed", "open"};
 
-Declaration declared(double standard, Range allowed, Range belief = {}) {
+Declaration rate_of(double standard, Range allowed, Range belief = {}) {
   return {.unit = "1/yr",
           .standard = standard,
           .allowed = allowed,
@@ -34,8 +34,8 @@ Document schema_of(const Visit& visit) {
 TEST_CASE("a schema says all that is declared of a number") {
   const Document schema = schema_of([](Parameters& p) {
     double x = 0;
-    p.number("rate", x, declared(0.5, {0, 10}, {0.1, 2}));
-    p.number("open_ended", x, declared(kRequired, {1, INFINITY}));
+    p.number("rate", x, rate_of(0.5, {0, 10}, {0.1, 2}));
+    p.number("open_ended", x, rate_of(kRequired, {1, INFINITY}));
   });
   CHECK(schema.text_at("/properties/rate") ==
         R"({"default":0.5,"description":"a rate","maximum":10,"minimum":0,)"
@@ -54,12 +54,12 @@ TEST_CASE("a schema knows each type") {
     std::string title;
     std::vector<std::string> words;
     std::vector<double> numbers;
-    Declaration infinite = declared(INFINITY, {0, 1});
+    Declaration infinite = rate_of(INFINITY, {0, 1});
     infinite.may_be_infinite = true;
     p.number("shape", x, infinite);
-    p.whole("count", n, declared(1, {}));
-    p.flag("on", on, declared(0, {}));
-    p.choice("form", form, kForms, {.standard = "open", .meaning = "m"});
+    p.whole("count", n, rate_of(1, {}));
+    p.flag("on", on, rate_of(0, {}));
+    p.choice("form", form, kReleaseForms, {.standard = "open", .meaning = "m"});
     p.text("title", title, {.standard = {}, .meaning = "m", .optional = true});
     p.words("words", words, {"a"}, "m");
     p.numbers("numbers", numbers, "m");
@@ -85,7 +85,7 @@ TEST_CASE("a schema knows each type") {
 TEST_CASE("the root of a schema allows what any config may have, and nothing undeclared") {
   const Document schema = schema_of([](Parameters& p) {
     double x = 0;
-    p.number("rate", x, declared(1, {}));
+    p.number("rate", x, rate_of(1, {}));
   });
   CHECK(schema.text_at("/$schema") == R"("https://json-schema.org/draft/2020-12/schema")");
   CHECK(schema.text_at("/title") == R"("Test")");
@@ -99,19 +99,19 @@ TEST_CASE("objects are closed, maps are open, lists describe their items") {
   const Document schema = schema_of([](Parameters& p) {
     double x = 0;
     p.begin("inner", "an object");
-    p.number("x", x, declared(1, {}));
+    p.number("x", x, rate_of(1, {}));
     p.end();
     p.begin("free", "read elsewhere");
     p.end();
     const auto names = p.entries("map", {"*"});
     p.begin("map", "a map");
     p.begin(names.front(), "an entry");
-    p.number("x", x, declared(1, {}));
+    p.number("x", x, rate_of(1, {}));
     p.end();
     p.end();
     p.begin_list("list", "a list");
     p.begin_item(0);
-    p.number("x", x, declared(1, {}));
+    p.number("x", x, rate_of(1, {}));
     p.end();
     p.end();
   });
@@ -131,7 +131,7 @@ TEST_CASE("a name of the user's own has the types of an example, but not its def
     p.begin("labs", "groups");
     for (const std::string& name : names) {
       p.begin(name, "a group");
-      p.number("count", x, declared(name == "rest" ? 3 : 5, {0, 9}));
+      p.number("count", x, rate_of(name == "rest" ? 3 : 5, {0, 9}));
       p.end();
     }
     p.end();
@@ -146,8 +146,8 @@ TEST_CASE("a name of the user's own has the types of an example, but not its def
 TEST_CASE("a key that kinds of policy share may be any of theirs") {
   const Document schema = schema_of([](Parameters& p) {
     double x = 0;
-    p.number("x", x, declared(1, {0, 1}));
-    p.number("x", x, declared(1, {0, 2}));
+    p.number("x", x, rate_of(1, {0, 1}));
+    p.number("x", x, rate_of(1, {0, 2}));
   });
   CHECK(schema.text_at("/properties/x/anyOf/0/maximum") == "1");
   CHECK(schema.text_at("/properties/x/anyOf/1/maximum") == "2");

@@ -8,14 +8,13 @@
 #include "engine/dataset_reader.hpp"
 #include "tests/engine/store_fixture.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/never_stops.hpp"
 
 using namespace fingers;
 using fingers::toy::CoinModel;
 using fingers::toy::TemporaryFolder;
 
 namespace {
-
-const std::atomic<bool> kNever{false};
 
 const MemoryGroup& group_of(const MemoryDataset& dataset, const std::string& name) {
   const auto found = std::ranges::find(dataset.groups, name, &MemoryGroup::name);
@@ -87,7 +86,7 @@ TEST_CASE("a dataset in memory holds what its file holds") {
     return toss_but_one(about, point, replicate);
   };
   run_ensemble(run, about, toy::quiet_options(folder.file("a.h5")));
-  const MemoryDataset dataset = run_in_memory(run, about, 2, kNever);
+  const MemoryDataset dataset = run_in_memory(run, about, 2, kNeverStops);
   CHECK(dataset.uuid == dataset_uuid(about));
   CHECK(dataset.n_runs == about.design.n_runs());
   CHECK_FALSE(dataset.stopped);
@@ -114,8 +113,8 @@ TEST_CASE("a dataset in memory does not depend on the number of threads") {
   const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
     return toy::toss_coins(about, point, replicate);
   };
-  const MemoryDataset one = run_in_memory(run, about, 1, kNever);
-  const MemoryDataset many = run_in_memory(run, about, 4, kNever);
+  const MemoryDataset one = run_in_memory(run, about, 1, kNeverStops);
+  const MemoryDataset many = run_in_memory(run, about, 4, kNeverStops);
   REQUIRE(one.groups.size() == many.groups.size());
   for (std::size_t g = 0; g < one.groups.size(); ++g) {
     for (std::size_t c = 0; c < one.groups[g].columns.size(); ++c) {
@@ -141,7 +140,7 @@ TEST_CASE("the design in memory has the columns of the file") {
   const RunFunction run = [&](std::uint32_t point, std::uint32_t replicate) {
     return toy::toss_coins(about, point, replicate);
   };
-  const MemoryDataset dataset = run_in_memory(run, about, 1, kNever);
+  const MemoryDataset dataset = run_in_memory(run, about, 1, kNeverStops);
   const MemoryGroup& design = group_of(dataset, "design");
   CHECK(values_of<std::uint32_t>(design, "point") == std::vector<std::uint32_t>{0, 1});
   CHECK(values_of<double>(design, "coin.heads") == toy::kHeads);

@@ -9,17 +9,16 @@
 #include <vector>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/never_stops.hpp"
 
 using namespace fingers;
 
 namespace {
 
-const std::atomic<bool> kNever{false};
-
 TEST_CASE("every index is visited exactly once on any number of threads") {
   for (const int threads : {1, 2, 7}) {
     std::vector<std::atomic<int>> visits(1000);
-    for_each_index(1000, threads, [&](std::uint64_t i) { ++visits[i]; }, kNever);
+    for_each_index(1000, threads, [&](std::uint64_t i) { ++visits[i]; }, kNeverStops);
     CHECK(std::ranges::all_of(visits, [](const auto& n) { return n == 1; }));
   }
 }
@@ -39,13 +38,13 @@ TEST_CASE("a loop uses as many threads as it is told, also more than there are c
         const std::scoped_lock lock(mutex);
         seen.insert(std::this_thread::get_id());
       },
-      kNever);
+      kNeverStops);
   CHECK(seen.size() == 5);
 }
 
 TEST_CASE("indices are handed out in increasing order") {
   std::vector<std::uint64_t> order;
-  for_each_index(100, 1, [&](std::uint64_t i) { order.push_back(i); }, kNever);
+  for_each_index(100, 1, [&](std::uint64_t i) { order.push_back(i); }, kNeverStops);
   CHECK(std::ranges::is_sorted(order));
 }
 
@@ -77,7 +76,7 @@ TEST_CASE("an exception ends the loop and comes out of it") {
                               throw std::runtime_error("seventeen");
                             }
                           },
-                          kNever),
+                          kNeverStops),
                       "seventeen");
   }
 }

@@ -9,9 +9,9 @@ using namespace fingers;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kForms{"closed", "open"};
+constexpr std::array<std::string_view, 2> kOpenOrClosed{"closed", "open"};
 
-Declaration declared(double standard) {
+Declaration agents_of(double standard) {
   return {.unit = "agents",
           .standard = standard,
           .allowed = {0, 1e8},
@@ -40,14 +40,14 @@ TEST_CASE("a catalogue lists every kind of parameter in the order of visiting") 
   std::string title = "unchanged";
   std::vector<std::string> words;
   std::vector<double> numbers;
-  Declaration infinite = declared(INFINITY);
+  Declaration infinite = agents_of(INFINITY);
   infinite.may_be_infinite = true;
-  catalogue.number("rate", number, declared(0.1));
-  catalogue.number("given", number, declared(kRequired));
+  catalogue.number("rate", number, agents_of(0.1));
+  catalogue.number("given", number, agents_of(kRequired));
   catalogue.number("shape", number, infinite);
-  catalogue.whole("count", count, declared(20000));
-  catalogue.flag("on", on, declared(1));
-  catalogue.choice("form", form, kForms, {.standard = "open", .meaning = "m"});
+  catalogue.whole("count", count, agents_of(20000));
+  catalogue.flag("on", on, agents_of(1));
+  catalogue.choice("form", form, kOpenOrClosed, {.standard = "open", .meaning = "m"});
   catalogue.text("title", title, {.standard = {}, .meaning = "m", .optional = true});
   catalogue.words("words", words, {"a"}, "m");
   catalogue.numbers("numbers", numbers, "m");
@@ -73,14 +73,14 @@ TEST_CASE("objects, lists and maps give pointers to what is in them") {
   catalogue.begin("a", "an object");
   CHECK(catalogue.begin_list("list", "a list") == 1);
   catalogue.begin_item(0);
-  catalogue.number("x", x, declared(1));
+  catalogue.number("x", x, agents_of(1));
   catalogue.end();
   catalogue.end();
   catalogue.end();
   for (const std::string& name : catalogue.entries("any", {"*"})) {
     catalogue.begin("any", "a map");
     catalogue.begin(name, "an entry");
-    catalogue.number("x", x, declared(1));
+    catalogue.number("x", x, agents_of(1));
     catalogue.end();
     catalogue.end();
   }
@@ -96,7 +96,7 @@ TEST_CASE("examples of a map are listed by their names, for each may have its ow
   catalogue.begin("labs", "groups");
   for (const std::string& name : names) {
     catalogue.begin(name, "a group");
-    catalogue.number("count", x, declared(name == "rest" ? 3 : 5));
+    catalogue.number("count", x, agents_of(name == "rest" ? 3 : 5));
     catalogue.end();
   }
   catalogue.end();
@@ -109,9 +109,9 @@ TEST_CASE("examples of a map are listed by their names, for each may have its ow
 TEST_CASE("the same declaration is listed once, different ones of a name are all listed") {
   ParameterCatalogue catalogue;
   double x = 0;
-  catalogue.number("x", x, declared(1));
-  catalogue.number("x", x, declared(1));
-  catalogue.number("x", x, declared(2));
+  catalogue.number("x", x, agents_of(1));
+  catalogue.number("x", x, agents_of(1));
+  catalogue.number("x", x, agents_of(2));
   CHECK(lines_of(catalogue) == std::vector<std::string>{"/x number 1", "/x number 2"});
 }
 
@@ -126,6 +126,6 @@ TEST_CASE("a catalogue knows every key and rejects nothing") {
 TEST_CASE("names with a slash are escaped in pointers") {
   ParameterCatalogue catalogue;
   double x = 0;
-  catalogue.number("a/b~c", x, declared(1));
+  catalogue.number("a/b~c", x, agents_of(1));
   CHECK(catalogue.list().front().pointer == "/a~1b~0c");
 }

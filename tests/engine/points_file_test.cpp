@@ -41,7 +41,7 @@ Taken take(const std::string& text) {
   return take(TextAnswer{.text = text, .path = "dir/p.csv", .problem = {}});
 }
 
-std::string table(const std::string& text) {
+std::string table_of(const std::string& text) {
   const Taken taken = take(text);
   for (const std::string& mistake : taken.mistakes) {
     UNSCOPED_INFO(mistake);
@@ -60,27 +60,27 @@ std::string fault(const std::string& text) {
 }
 
 TEST_CASE("a table becomes columns and points of the config", "[points_file]") {
-  CHECK(table("/a/b,regime\n1,closed\n-2.5e-3,open\n") ==
+  CHECK(table_of("/a/b,regime\n1,closed\n-2.5e-3,open\n") ==
         R"(["/a/b","regime"] [[1,"closed"],[-0.0025,"open"]])");
   CHECK(take("/a\n1\n").asked_from == "dir/config.json");
 }
 
 TEST_CASE("spaces, quotes, line ends of all systems and a byte order mark are taken as meant",
           "[points_file]") {
-  CHECK(table("\xEF\xBB\xBF/a , /b\r\n 1 ,\t2\r\n\r\n") == R"(["/a","/b"] [[1,2]])");
-  CHECK(table("\"/a,b\",\"/say \"\"x\"\"\"\n\"1\",\"2\"") == R"(["/a,b","/say \"x\""] [[1,2]])");
-  CHECK(table("/a\r1\r2") == R"(["/a"] [[1],[2]])");
-  CHECK(table("name\n\"two\nlines\"\n") == R"(["name"] [["two\nlines"]])");
+  CHECK(table_of("\xEF\xBB\xBF/a , /b\r\n 1 ,\t2\r\n\r\n") == R"(["/a","/b"] [[1,2]])");
+  CHECK(table_of("\"/a,b\",\"/say \"\"x\"\"\"\n\"1\",\"2\"") == R"(["/a,b","/say \"x\""] [[1,2]])");
+  CHECK(table_of("/a\r1\r2") == R"(["/a"] [[1],[2]])");
+  CHECK(table_of("name\n\"two\nlines\"\n") == R"(["name"] [["two\nlines"]])");
 }
 
 TEST_CASE("what reads as a JSON number or a switch is one, all else is text", "[points_file]") {
-  CHECK(table("a,b,c,d\n0,-0.5,1E3,18446744073709551615\n") ==
+  CHECK(table_of("a,b,c,d\n0,-0.5,1E3,18446744073709551615\n") ==
         R"(["a","b","c","d"] [[0,-0.5,1000,18446744073709551615]])");
-  CHECK(table("a,b,c,d\ntrue,FALSE,True,false\n") ==
+  CHECK(table_of("a,b,c,d\ntrue,FALSE,True,false\n") ==
         R"(["a","b","c","d"] [[true,false,true,false]])");
-  CHECK(table("a,b,c,d,e\n.5,007,1 000,NaN,\n") ==
+  CHECK(table_of("a,b,c,d,e\n.5,007,1 000,NaN,\n") ==
         R"(["a","b","c","d","e"] [[".5","007","1 000","NaN",""]])");
-  CHECK(table("a,b\n[1],1e999\n") == R"(["a","b"] [["[1]","1e999"]])");
+  CHECK(table_of("a,b\n[1],1e999\n") == R"(["a","b"] [["[1]","1e999"]])");
 }
 
 TEST_CASE("a value knows its line and column in the file", "[points_file]") {

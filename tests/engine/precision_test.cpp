@@ -13,7 +13,7 @@
 namespace fingers {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// The outcomes of all points in one replicate.
 using Outcomes = std::function<std::vector<OutcomeValue>(std::uint32_t replicate)>;
@@ -71,7 +71,7 @@ TEST_CASE("it stops at the first look at which every point is precise enough", "
   // point 0: 1 of 2, point 1: 1 of 10; Wilson's half-width at 675, .99: z = 2.5758:
   // .0493 for the first (p = .5), which is the wider; at 450 .0602
   const auto looks = run(PrecisionRule(target(0.05, 200, 1000), 2, 1), [](std::uint32_t replicate) {
-    return values({replicate % 2 == 0 ? kNone : 2030.5, replicate % 10 == 0 ? 2027.0 : kNone});
+    return values({replicate % 2 == 0 ? kNan : 2030.5, replicate % 10 == 0 ? 2027.0 : kNan});
   });
   REQUIRE(looks.size() == 4);
   CHECK(looks.back().verdict == Verdict::precise);
@@ -92,14 +92,14 @@ TEST_CASE("it stops at the first look at which every point is precise enough", "
 TEST_CASE("it stops at the maximum, and says so", "[precision]") {
   const auto looks =
       run(PrecisionRule(target(0.001, 200, 1000), 1, 1),
-          [](std::uint32_t replicate) { return values({replicate % 2 == 0 ? kNone : 1.0}); });
+          [](std::uint32_t replicate) { return values({replicate % 2 == 0 ? kNan : 1.0}); });
   CHECK(looks.size() == 5);
   CHECK(looks.back().verdict == Verdict::maximum_reached);
   CHECK(looks.back().replicates == 1000);
 }
 
 TEST_CASE("what never happened is bounded, not certain", "[precision]") {
-  const auto never = [](std::uint32_t) { return values({kNone}); };
+  const auto never = [](std::uint32_t) { return values({kNan}); };
   // 1 look: half of 1 - .05^(1/n) is .0074 at 200 and .0049 at 300
   const auto one = run(PrecisionRule(target(0.008, 200, 200), 1, 1), never);
   CHECK(one.back().verdict == Verdict::precise);
@@ -115,8 +115,8 @@ TEST_CASE("a contrast is paired at each combination of factors", "[precision]") 
   // never; whether the events of both settings move together does not matter.
   const auto looks =
       run(PrecisionRule(contrast(0.06, 100, 400), 2, 2), [](std::uint32_t replicate) {
-        const double common = replicate % 3 == 0 ? 2026.0 : kNone;
-        return values({kNone, common, replicate % 4 == 0 ? 2025.0 : kNone, common});
+        const double common = replicate % 3 == 0 ? 2026.0 : kNan;
+        return values({kNan, common, replicate % 4 == 0 ? 2025.0 : kNan, common});
       });
   CHECK(looks.back().replicates == 400);
   CHECK(looks.back().verdict == Verdict::precise);
@@ -139,7 +139,7 @@ TEST_CASE("a number has Student's interval, of those that have a value", "[preci
   asked.event = false;
   Moments expected;
   const auto looks = run(PrecisionRule(asked, 1, 1), [&](std::uint32_t replicate) {
-    const double x = replicate % 5 == 0 ? kNone : replicate % 7;
+    const double x = replicate % 5 == 0 ? kNan : replicate % 7;
     if (!std::isnan(x)) {
       expected.add(x);
     }
@@ -155,7 +155,7 @@ TEST_CASE("a number has Student's interval, of those that have a value", "[preci
 
 TEST_CASE("a replicate that failed is not one in which nothing happened", "[precision]") {
   const auto looks = run(PrecisionRule(target(0.5, 100, 100), 1, 1), [](std::uint32_t replicate) {
-    return std::vector<OutcomeValue>{{.value = kNone, .finished = replicate >= 40}};
+    return std::vector<OutcomeValue>{{.value = kNan, .finished = replicate >= 40}};
   });
   CHECK(looks.back().estimates[0].n == 60);
 }
@@ -163,7 +163,7 @@ TEST_CASE("a replicate that failed is not one in which nothing happened", "[prec
 TEST_CASE("an outcome that does not apply anywhere is never precise", "[precision]") {
   PrecisionTarget asked = target(1, 100, 200);
   asked.event = false;
-  const auto looks = run(PrecisionRule(asked, 1, 1), [](std::uint32_t) { return values({kNone}); });
+  const auto looks = run(PrecisionRule(asked, 1, 1), [](std::uint32_t) { return values({kNan}); });
   CHECK(looks.back().verdict == Verdict::maximum_reached);
   CHECK(std::isnan(looks.back().estimates[0].value));
   CHECK(estimate_text(looks.back().estimates[0]) == "no replicate has a value");
@@ -230,7 +230,7 @@ TEST_CASE("the rule refuses what cannot be looked at", "[precision]") {
 
 TEST_CASE("looks and estimates are said in a line", "[precision]") {
   const auto looks = run(PrecisionRule(target(0.05, 200, 1000), 1, 1), [](std::uint32_t replicate) {
-    return values({replicate % 10 == 0 ? 1.0 : kNone});
+    return values({replicate % 10 == 0 ? 1.0 : kNan});
   });
   CHECK(look_text(target(0.05, 200, 1000), looks[0]) ==
         "look 1 of 5, 200 replicates: 0 of 1 intervals of p_hit are narrow enough (half-width 0.05 "
@@ -266,7 +266,7 @@ class TossedBatch {
     const bool second = (n_ % 2 == 0 ? u : v) < q_;
     plus_ += second && !first ? 1 : 0;
     minus_ += first && !second ? 1 : 0;
-    const auto outcomes = values({first ? 1 : kNone, second ? 1 : kNone});
+    const auto outcomes = values({first ? 1 : kNan, second ? 1 : kNan});
     all_.add(outcomes);
     if (!stopped_) {
       rule_.add(outcomes);

@@ -227,9 +227,9 @@ TEST_CASE("parts of other machines and a results file are joined") {
 
 // The fault is a plain function.
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
-int good_writes = 0;
+int writes_left = 0;
 
-int fail_after(std::size_t /*bytes*/) { return good_writes-- > 0 ? 0 : ENOSPC; }
+int fail_after(std::size_t /*bytes*/) { return writes_left-- > 0 ? 0 : ENOSPC; }
 
 TEST_CASE("a disk that is full at any write loses nothing that was reported") {
   const TemporaryFolder reference;
@@ -241,7 +241,7 @@ TEST_CASE("a disk that is full at any write loses nothing that was reported") {
     const TemporaryFolder folder;
     EnsembleOptions options = going_on(folder.file("a.h5"));
     options.segments.runs = 5;
-    good_writes = n;
+    writes_left = n;
     set_write_fault(fail_after);
     try {
       toy::run_batch(about, options);

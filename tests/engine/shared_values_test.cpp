@@ -8,18 +8,18 @@
 
 #include "engine/parallel.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/never_stops.hpp"
 
 using namespace fingers;
 
 namespace {
 
-const std::atomic<bool> kNever{false};
-
 TEST_CASE("a value is made once however many threads ask for it") {
   MadeOnce<int> value;
   std::atomic<int> made{0};
   std::atomic<int> sum{0};
-  for_each_index(1000, 4, [&](std::uint64_t) { sum += value.get([&] { return ++made; }); }, kNever);
+  for_each_index(
+      1000, 4, [&](std::uint64_t) { sum += value.get([&] { return ++made; }); }, kNeverStops);
   CHECK(made == 1);
   CHECK(sum == 1000);
 }

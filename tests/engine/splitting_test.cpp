@@ -8,14 +8,13 @@
 #include "tests/engine/splitting_toy.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/estimate.hpp"
+#include "tests/support/never_stops.hpp"
 
 using namespace fingers;
 using toy::JumpModel;
 using toy::SlowModel;
 
 namespace {
-
-const std::atomic<bool> kGoOn{false};
 
 SplittingTask task(double threshold, std::uint64_t seed) {
   return {.point = 0,
@@ -30,7 +29,7 @@ SplittingTask task(double threshold, std::uint64_t seed) {
 template <class M>
 SplittingRuns run(const SplittingTask& what, int threads = 1) {
   const M model;
-  return Splitting(model, what).run(threads, kGoOn);
+  return Splitting(model, what).run(threads, kNeverStops);
 }
 
 /// P(N >= x) for a Poisson N of mean 100, from its terms.
@@ -48,7 +47,7 @@ double jump_tail(double x) { return 1 - std::pow(1 - JumpModel::kJumps / x, toy:
 /// Within four standard errors of the closed form, which are at most `bound` of it.
 void check_estimate(const SplittingRuns& runs, double exact, double bound) {
   const SplittingReport report = splitting_report(runs, 0.95);
-  const Estimate estimate = mean_of(report.estimates);
+  const MeanEstimate estimate = mean_of(report.estimates);
   INFO("estimate " << estimate.value << " ± " << estimate.standard_error << ", exactly " << exact);
   CHECK(report.usable());
   CHECK(estimate.standard_error < bound * exact);
@@ -115,7 +114,7 @@ TEST_CASE("the interval of the reduction covers it") {
     reports.push_back(splitting_report(run<SlowModel>(what), 0.95));
     all.insert(all.end(), reports.back().estimates.begin(), reports.back().estimates.end());
   }
-  const Estimate pooled = mean_of(all);  // of 2,000 repetitions, where each report has 20
+  const MeanEstimate pooled = mean_of(all);  // of 2,000 repetitions, where each report has 20
   const double variance =
       pooled.standard_error * pooled.standard_error * static_cast<double>(reports.size());
   const double steps = poisson_tail(125) * (1 - poisson_tail(125)) / variance * toy::kGatherSteps;
@@ -143,7 +142,7 @@ TEST_CASE("a refusal costs no bias: jumps that splitting sees are counted right"
       estimates.push_back(estimate);
     }
   }
-  const Estimate estimate = mean_of(estimates);
+  const MeanEstimate estimate = mean_of(estimates);
   INFO("estimate " << estimate.value << " ± " << estimate.standard_error);
   CHECK(estimate.standard_error < 0.05 * jump_tail(20));
   CHECK(std::abs(estimate.value - jump_tail(20)) < 4 * estimate.standard_error);

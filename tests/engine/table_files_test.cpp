@@ -5,6 +5,7 @@
 
 #include "tests/engine/store_fixture.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/never_stops.hpp"
 
 using namespace fingers;
 using fingers::toy::CoinModel;
@@ -12,7 +13,6 @@ using fingers::toy::TemporaryFolder;
 
 namespace {
 
-const std::atomic<bool> kGoOn{false};
 const std::atomic<bool> kStop{true};
 
 /// Writes the tosses of a file of coins; answers their text.
@@ -22,7 +22,7 @@ std::string written_tosses(const TemporaryFolder& folder, TableFormat format, in
   const auto tosses = std::ranges::find(tables, "tosses", &DatasetTable::name);
   const std::string name = file_name("tosses", format);
   FileSet set(folder.file("out"), {name}, true);
-  TableFiles files(set, format, threads, kGoOn);
+  TableFiles files(set, format, threads, kNeverStops);
   const auto rows = files.write(dataset, *tosses, {});
   CHECK(rows == read_info(folder.file("a.h5")).table_rows[0].second);
   set.publish();
@@ -51,13 +51,13 @@ TEST_CASE("a small table is written whole") {
   table.add_row({"a", "[1]"});
   table.add_row({"b", ""});
   FileSet set(folder.file("out"), {"notes.jsonl"}, false);
-  TableFiles(set, TableFormat::json, 1, kGoOn).write(table);
+  TableFiles(set, TableFormat::json, 1, kNeverStops).write(table);
   set.publish();
   CHECK(toy::bytes_of_file(folder.file("out/notes.jsonl")) ==
         "{\"name\":\"a\",\"value\":[1]}\n{\"name\":\"b\",\"value\":null}\n");
 }
 
-int full_disk(std::size_t /*bytes*/) { return ENOSPC; }
+int no_space(std::size_t /*bytes*/) { return ENOSPC; }
 
 TEST_CASE("a full disk or a stop leaves nothing") {
   const TemporaryFolder folder;
@@ -66,9 +66,9 @@ TEST_CASE("a full disk or a stop leaves nothing") {
   const DatasetTables dataset(folder.file("a.h5"), "place");
   {
     FileSet set(folder.file("out"), {"design.csv"}, false);
-    TableFiles files(set, TableFormat::csv, 1, kGoOn);
+    TableFiles files(set, TableFormat::csv, 1, kNeverStops);
     CHECK(files.write(dataset, dataset.tables().front(), {}) == 2);
-    set_write_fault(full_disk);
+    set_write_fault(no_space);
     CHECK_THROWS_AS(files.write(dataset, dataset.tables().front(), {}), OutputError);
     set_write_fault(nullptr);
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/arithmetic.hpp"
 #include "engine/random.hpp"
 #include "engine/records.hpp"
 #include "tests/support/catch.hpp"
@@ -44,7 +45,6 @@ using Floats = std::vector<float>;
 using Doubles = std::vector<double>;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST_CASE("a table is a header and rows, in lines that end as RFC 4180 wants") {
   const std::vector<TableColumn> columns = {column("run", CellKind::number, 1),

@@ -24,16 +24,17 @@ namespace {
 
 using reference::Quantile;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t kDraws = 1'000'000;
 constexpr std::uint64_t kFew = 200'000;  // enough to refuse a wrong variant
 /// Standard errors that a share may be off. The seed is fixed: a check that holds once holds
 /// always.
 constexpr double kBound = 4.5;
 
-const StreamKey kKey = make_key(20240726, StreamKind::dynamics, 0);
+const StreamKey kVariatesKey = make_key(20240726, StreamKind::dynamics, 0);
 
-Stream stream_at(std::uint64_t i) { return Stream(kKey, {.identity = i, .step = 1, .process = 2}); }
+Stream stream_at(std::uint64_t i) {
+  return Stream(kVariatesKey, {.identity = i, .step = 1, .process = 2});
+}
 
 /// Draws one variate; a whole number counts as a double.
 using Draw = std::function<double(Stream&)>;
@@ -343,7 +344,7 @@ using Golden = std::array<double, kGolden>;
 
 Golden first_values(const Draw& draw) {
   Golden values{};
-  Stream stream(kKey, {.identity = 4711, .step = 12, .process = 3});
+  Stream stream(kVariatesKey, {.identity = 4711, .step = 12, .process = 3});
   for (double& value : values) {
     value = draw(stream);
   }

@@ -17,12 +17,12 @@ namespace fingers {
 
 namespace {
 
-constexpr double kBound = 0.0075;
-constexpr double kFlaws = 2;
+constexpr double kSharedBound = 0.0075;
+constexpr double kSharedFlaws = 2;
 constexpr double kExposure = 3;  // n·press_scale·x
 constexpr VirulenceLaw kVirulence{.index = 1, .low = 1e-3, .high = 1};
 
-Estimate share_that_ended(int bases) {
+MeanEstimate share_that_ended(int bases) {
   constexpr double kPresses = 25000;
   constexpr double kPeople = 20;
   constexpr double kYears = 0.25;
@@ -38,7 +38,7 @@ Estimate share_that_ended(int bases) {
                          .set("/labs/lab/initial_models", "[" + models + "]")
                          .set("/mechanisms/fingers/enabled", "true")
                          .set("/mechanisms/fingers/press_scale", kExposure / kPresses)
-                         .set("/mechanisms/flaws/mean/control", kFlaws)
+                         .set("/mechanisms/flaws/mean/control", kSharedFlaws)
                          .set("/mechanisms/flaws/virulence_low", kVirulence.low)
                          .set("/mechanisms/flaws/virulence_high", kVirulence.high)
                          .set("/mechanisms/catastrophe/musd", 1.0)
@@ -53,7 +53,7 @@ Estimate share_that_ended(int bases) {
 double law_of_bases(double bases) {
   const double spared = mean_over_virulence(
       kVirulence, [&](double virulence) { return std::exp(-kExposure / bases * virulence); });
-  return -std::expm1(-bases * kFlaws * (1.0 - spared));
+  return -std::expm1(-bases * kSharedFlaws * (1.0 - spared));
 }
 
 }  // namespace
@@ -63,14 +63,14 @@ TEST_CASE("fingers on one base share its flaws") {
       mean_over_virulence(kVirulence, [](double virulence) { return virulence; });
   check_law("one base", share_that_ended(1),
             {.expected = law_of_bases(1),
-             .bound = kBound,
-             .wrong = -std::expm1(-kExposure * kFlaws * mean_virulence)});
+             .bound = kSharedBound,
+             .wrong = -std::expm1(-kExposure * kSharedFlaws * mean_virulence)});
 }
 
 TEST_CASE("separate bases fail more often than a common one") {
-  const Estimate ten = share_that_ended(10);
+  const MeanEstimate ten = share_that_ended(10);
   check_law("ten bases", ten,
-            {.expected = law_of_bases(10), .bound = kBound, .wrong = law_of_bases(1)});
+            {.expected = law_of_bases(10), .bound = kSharedBound, .wrong = law_of_bases(1)});
   CHECK(share_that_ended(1).value < ten.value);
 }
 

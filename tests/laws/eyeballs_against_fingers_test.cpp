@@ -83,10 +83,10 @@ double expected_losses(const Contrast& x, double people) {
 }
 
 /// Slope of ln(losses) over ln(people) between two points.
-Estimate slope_between(const std::vector<double>& few, const std::vector<double>& many,
-                       double people_ratio) {
-  const Estimate a = mean_of(few);
-  const Estimate b = mean_of(many);
+MeanEstimate slope_between(const std::vector<double>& few, const std::vector<double>& many,
+                           double people_ratio) {
+  const MeanEstimate a = mean_of(few);
+  const MeanEstimate b = mean_of(many);
   const double lever = std::log(people_ratio);
   return {
       .value = std::log(b.value / a.value) / lever,
@@ -112,7 +112,7 @@ TEST_CASE("fingers win against eyeballs with slope 1 - gamma where flaws of ever
             {.expected = expected_losses(x, 1000),
              .bound = 0.09 * expected_losses(x, 1000),
              .wrong = expected_losses(x, 10)});
-  const Estimate slope = slope_between(few, many, 100);
+  const MeanEstimate slope = slope_between(few, many, 100);
   check_law("slope", slope, {.expected = 1.0 - x.returns, .bound = 0.04, .wrong = 1.0});
   CHECK_FALSE(agrees(slope, 0.0));
 }
@@ -145,7 +145,7 @@ TEST_CASE("eyeballs win exponentially where every flaw is shallow enough") {
   });
   const double scrutiny =
       x.per_eye_year * std::sqrt(1000.0) + 1000 * kPressesPerYear * x.press_scale;
-  const Estimate ratio = ratio_of(left[1], left[0]);
+  const MeanEstimate ratio = ratio_of(left[1], left[0]);
   const double lever = scrutiny * (15.0 / 12.0);
   check_law("exponent, in units of E_lo",
             {.value = -std::log(ratio.value * 24.0 / 9.0) / lever / x.virulence.low,

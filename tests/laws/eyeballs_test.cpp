@@ -116,7 +116,7 @@ TEST_CASE("a heavier index lets the failure intensity fall more slowly") {
             {.expected = kFlaws * left_after(kLaw, 100),
              .bound = 0.02 * kFlaws * left_after(kLaw, 100),
              .wrong = kFlaws * left_after({.index = 1, .low = kLaw.low, .high = kLaw.high}, 100)});
-  const Estimate ratio = ratio_of(left[1], left[0]);
+  const MeanEstimate ratio = ratio_of(left[1], left[0]);
   const double decade = std::log(10.0);
   check_law("slope in τ",
             {.value = std::log(ratio.value) / decade,

@@ -17,19 +17,19 @@ namespace fingers {
 
 namespace {
 
-constexpr double kBound = 0.007;
+constexpr double kPressBound = 0.007;
 constexpr double kPeople = 4;
-constexpr double kFlaws = 50;
-constexpr double kVirulence = 0.02;
+constexpr double kPressedFlaws = 50;
+constexpr double kPressVirulence = 0.02;
 constexpr double kPressScale = 0.35;
 
 LawConfig world_of_fingers(double presses_per_year) {
   return LawConfig::quiet()
       .set("/mechanisms/fingers/enabled", "true")
       .set("/mechanisms/fingers/press_scale", kPressScale)
-      .set("/mechanisms/flaws/mean/control", kFlaws)
-      .set("/mechanisms/flaws/virulence_low", kVirulence)
-      .set("/mechanisms/flaws/virulence_high", kVirulence)
+      .set("/mechanisms/flaws/mean/control", kPressedFlaws)
+      .set("/mechanisms/flaws/virulence_low", kPressVirulence)
+      .set("/mechanisms/flaws/virulence_high", kPressVirulence)
       .set("/mechanisms/catastrophe/musd",
            1.0)  // less than any loss of control: the first one ends it
       .set("/population/developers/count", kPeople)
@@ -38,7 +38,7 @@ LawConfig world_of_fingers(double presses_per_year) {
 }
 
 /// Share of replicates that ended within each time [yr].
-std::vector<Estimate> ended_within(const LawConfig& config, const std::vector<double>& times) {
+std::vector<MeanEstimate> ended_within(const LawConfig& config, const std::vector<double>& times) {
   const double start = 2024.5;
   const auto ended = LawRuns(config).measure_all(0, [&](const RunView& run) {
     std::vector<double> within;
@@ -47,21 +47,21 @@ std::vector<Estimate> ended_within(const LawConfig& config, const std::vector<do
     }
     return within;
   });
-  std::vector<Estimate> shares;
+  std::vector<MeanEstimate> shares;
   for (const auto& values : ended) {
     shares.push_back(mean_of(values));
   }
   return shares;
 }
 
-double press_chance(double flaws) { return -std::expm1(-kPressScale * kVirulence * flaws); }
+double press_chance(double flaws) { return -std::expm1(-kPressScale * kPressVirulence * flaws); }
 
 }  // namespace
 
 TEST_CASE("the first loss of control comes at the rate of all fingers together") {
   const double rate = 0.85;
   const std::vector<double> times = {0.21, 0.5, 1.0};
-  const std::vector<Estimate> shares = ended_within(world_of_fingers(rate), times);
+  const std::vector<MeanEstimate> shares = ended_within(world_of_fingers(rate), times);
   for (std::size_t i = 0; i < times.size(); ++i) {
     const double presses = kPeople * rate * times[i];
     const auto law = [&](double flaws) { return -std::expm1(-presses * press_chance(flaws)); };
@@ -69,9 +69,9 @@ TEST_CASE("the first loss of control comes at the rate of all fingers together")
       return 1.0 - std::pow(1.0 - press_chance(flaws), presses);
     };
     check_law("equal rates, T = " + std::to_string(times[i]), shares[i],
-              {.expected = mean_over_poisson(kFlaws, law),
-               .bound = kBound,
-               .wrong = mean_over_poisson(kFlaws, wrong)});
+              {.expected = mean_over_poisson(kPressedFlaws, law),
+               .bound = kPressBound,
+               .wrong = mean_over_poisson(kPressedFlaws, wrong)});
   }
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("unequal fingers press less often first than equal ones") {
   const double mean = 0.85;
   const double shape = 0.5;
   const std::vector<double> times = {0.5, 1.0};
-  const std::vector<Estimate> shares = ended_within(
+  const std::vector<MeanEstimate> shares = ended_within(
       world_of_fingers(mean).set("/population/developers/activity_shape", shape), times);
   for (std::size_t i = 0; i < times.size(); ++i) {
     const auto law = [&](double flaws) {
@@ -89,9 +89,9 @@ TEST_CASE("unequal fingers press less often first than equal ones") {
       return -std::expm1(-kPeople * mean * press_chance(flaws) * times[i]);
     };
     check_law("Gamma rates, T = " + std::to_string(times[i]), shares[i],
-              {.expected = mean_over_poisson(kFlaws, law),
-               .bound = kBound,
-               .wrong = mean_over_poisson(kFlaws, wrong)});
+              {.expected = mean_over_poisson(kPressedFlaws, law),
+               .bound = kPressBound,
+               .wrong = mean_over_poisson(kPressedFlaws, wrong)});
   }
 }
 

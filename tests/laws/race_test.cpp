@@ -60,7 +60,7 @@ TEST_CASE("bad actors learn of a flaw while a deployment is open as the race for
     });
     Rates silent = r;
     silent.weaponise = 0;
-    const Estimate learnt = ratio_of(race[1], race[0]);
+    const MeanEstimate learnt = ratio_of(race[1], race[0]);
     check_law(
         "weaponised at " + std::to_string(r.weaponise) + ", patched at " + std::to_string(r.patch),
         learnt, {.expected = learnt_open(r), .bound = 0.006, .wrong = learnt_open(silent)});

@@ -21,7 +21,7 @@ namespace fingers {
 
 namespace {
 
-constexpr double kRate = 1.0;  // r, a year
+constexpr double kYearlyRate = 1.0;  // r, a year
 constexpr double kHorizon = 10.0;
 constexpr double kStripOwn = 0.4;   // 1 − s_own
 constexpr double kStripRest = 0.9;  // 1 − s_rest
@@ -41,9 +41,9 @@ LawConfig world_of_restraint(double lag_months, double displacement) {
           {"name": "base", "rank": 1, "capability_oom": 30, "year": 2024.5, "form": "internal"}]}})")
       .set("/labs/rest/lag_months", lag_months)
       .set("/labs/rest/displacement", displacement)
-      .set("/time/years", kHorizon / kRate)
+      .set("/time/years", kHorizon / kYearlyRate)
       .set("/time/steps_per_year", 6)
-      .set("/output/discount_rate", kRate)
+      .set("/output/discount_rate", kYearlyRate)
       .set("/mechanisms/flaws/enabled", "false")
       .set("/mechanisms/misuse/enabled", "true")
       .set("/domains/fraud", R"({"base_logit": 0, "balance_per_oom": 20, "scale_per_oom": 0,
@@ -68,18 +68,18 @@ Harm discounted_harm(const LawConfig& config) {
 /// Withheld over released: [(1 − s_rest)/(1 − s_own)]·(e^(−rL) − e^(−rH))/(1 − e^(−rH)).
 double expected_ratio(double lag_months) {
   const double end = std::exp(-kHorizon);
-  const double later = (std::exp(-kRate * lag_months / 12) - end) / (1 - end);
+  const double later = (std::exp(-kYearlyRate * lag_months / 12) - end) / (1 - end);
   return kStripRest / kStripOwn * later;
 }
 
 }  // namespace
 
 TEST_CASE("withholding pays exactly when the rest of the world is far enough behind") {
-  const double threshold_months = 12 / kRate * std::log(kStripRest / kStripOwn);  // 9.7
+  const double threshold_months = 12 / kYearlyRate * std::log(kStripRest / kStripOwn);  // 9.7
   for (const auto& [lag, bound] : {std::pair{4.0, 0.1}, std::pair{18.0, 0.06}}) {
     INFO("lag of " << lag << " months");
     const Harm harm = discounted_harm(world_of_restraint(lag, 1));
-    const Estimate ratio = ratio_of(harm.withheld, harm.released);
+    const MeanEstimate ratio = ratio_of(harm.withheld, harm.released);
     check_law("withheld over released", ratio,
               {.expected = expected_ratio(lag), .bound = bound, .wrong = std::exp(-lag / 12)});
     const double side = lag > threshold_months ? -1 : 1;

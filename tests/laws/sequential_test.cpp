@@ -126,8 +126,8 @@ LawConfig world_of_families(double users, double derivatives, double pooling) {
 
 /// Harm until the alarm over what it is where one test sees all users, and the size of families.
 struct FamilyHarm {
-  Estimate ratio;
-  Estimate models;
+  MeanEstimate ratio;
+  MeanEstimate models;
 };
 
 /// Over replicates: the flaws of one have their family in common.
@@ -186,7 +186,7 @@ TEST_CASE("from twenty steps on users to the alarm are as Lorden says to their o
     const double n_divergence = users * reports().divergence;
     const double low = 1 - reports().variance / (2 * reports().divergence) / std::log(kAlarm);
     const double high = 1 + 1.166 * std::sqrt(users * reports().variance) / std::log(kAlarm);
-    const Estimate measured = mean_of(months);
+    const MeanEstimate measured = mean_of(months);
     const double ratio = measured.value * n_divergence / std::log(kAlarm);
     CAPTURE(steps, ratio, low, high, measured.standard_error / measured.value);
     CHECK(measured.standard_error / measured.value < 0.015);
@@ -202,8 +202,8 @@ TEST_CASE("harm in one of so many equal models takes as many times as long to se
   LawConfig shared = world_of_reports(users);
   const auto many = months_to_alarm(
       share_among(shared, kModels).set("/time/years", 120).set("/experiment/replicates", 12));
-  const Estimate alone = mean_of(one);
-  const Estimate apart = mean_of(many);
+  const MeanEstimate alone = mean_of(one);
+  const MeanEstimate apart = mean_of(many);
   const double relative =
       std::hypot(alone.standard_error / alone.value, apart.standard_error / apart.value);
   const double ratio = apart.value / alone.value;

@@ -22,7 +22,7 @@ namespace fingers {
 
 namespace {
 
-constexpr double kBound = 0.018;
+constexpr double kSymmetryBound = 0.018;
 constexpr double kReturns = 0.5;  // γ
 constexpr double kEyes = 100;     // D = B
 constexpr double kPerEyeYear = 0.03;
@@ -51,8 +51,8 @@ double shown(const Race& race, double years) {
 }
 
 struct Shown {
-  Estimate share;
-  Estimate months;  ///< until it shows, where it does
+  MeanEstimate share;
+  MeanEstimate months;  ///< until it shows, where it does
 };
 
 Shown bad_actors_first(double visibility, double internal_eyes, double years) {
@@ -100,10 +100,10 @@ TEST_CASE("opening changes the pace and not who finds first") {
   const Shown open = bad_actors_first(1.0, 0, kYears);
   const Shown closed = bad_actors_first(0.25, 0, 4 * kYears);
   check_law("visibility 1", open.share,
-            {.expected = shown(race_of(1.0, 0), kYears), .bound = kBound, .wrong = 0.0});
+            {.expected = shown(race_of(1.0, 0), kYears), .bound = kSymmetryBound, .wrong = 0.0});
   check_law("visibility 1/4", closed.share,
             {.expected = shown(race_of(0.25, 0), 4 * kYears),
-             .bound = kBound,
+             .bound = kSymmetryBound,
              .wrong = shown({.friends = race_of(1.0, 0).friends, .bad = race_of(0.25, 0).bad},
                             4 * kYears)});
   CHECK(closed.months.value > 3.0 * open.months.value);
@@ -113,7 +113,7 @@ TEST_CASE("reviewers inside a lab are an asymmetry that is declared") {
   constexpr double kInternalEyes = 400;
   check_law("with internal reviewers", bad_actors_first(1.0, kInternalEyes, kYears).share,
             {.expected = shown(race_of(1.0, kInternalEyes), kYears),
-             .bound = kBound,
+             .bound = kSymmetryBound,
              .wrong = shown(race_of(1.0, 0), kYears)});
 }
 

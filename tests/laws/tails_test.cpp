@@ -44,7 +44,7 @@ double score(double alpha, double mean_log, double log_range) {
 }
 
 /// α by maximum likelihood, with the standard error that the information gives.
-Estimate likeliest_alpha(const std::vector<double>& severities, const Tail& tail) {
+MeanEstimate likeliest_alpha(const std::vector<double>& severities, const Tail& tail) {
   double mean_log = 0;
   for (const double x : severities) {
     mean_log += std::log(x / tail.x_min) / static_cast<double>(severities.size());
@@ -141,7 +141,7 @@ TEST_CASE("losses of control have their own tail") {
     severities.insert(severities.end(), of_run.begin(), of_run.end());
     return run.outcome("harm_loss_of_control_musd");
   });
-  const Estimate total = mean_of(harm);
+  const MeanEstimate total = mean_of(harm);
   CHECK(total.value > 0);
   check_law("alpha", likeliest_alpha(severities, kTail),
             {.expected = kTail.alpha, .bound = 0.008, .wrong = hill(severities, kTail)});

@@ -19,14 +19,15 @@ namespace fingers {
 
 namespace {
 
-constexpr double kBound = 0.012;
+constexpr double kCurseBound = 0.012;
 constexpr double kSdOom = 0.4;
 
 double phi(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
 /// Share of models released by n labs where the model lies `above` errors over the gate.
-Estimate share_released(const std::string& rule, int labs, double above) {
-  constexpr double kMonths = 13;  // each lab has trained once, and openness was taken after it
+MeanEstimate share_released(const std::string& rule, int labs, double above) {
+  constexpr double kMonthsOfTrial =
+      13;  // each lab has trained once, and openness was taken after it
   constexpr double kOpenWeights = 0.5;
   std::string models;
   for (int rank = 1; rank <= labs; ++rank) {
@@ -34,7 +35,7 @@ Estimate share_released(const std::string& rule, int labs, double above) {
               std::to_string(rank) + R"(, "capability_oom": 30, "year": 2024, "form": "internal"})";
   }
   const LawRuns runs(LawConfig::quiet()
-                         .set("/time/years", kMonths / 12)
+                         .set("/time/years", kMonthsOfTrial / 12)
                          .set("/mechanisms/flaws/enabled", "false")
                          .set("/mechanisms/release/evaluation_sd_oom", kSdOom)
                          .set("/labs/lab/count", labs)
@@ -63,7 +64,7 @@ double binomial_majority_of_five(double p) {
 TEST_CASE("where any lab may release, one that is wrong is enough") {
   for (const int labs : {2, 5}) {
     check_law("naive, " + std::to_string(labs) + " labs", share_released("naive", labs, 1),
-              {.expected = 1 - std::pow(phi(1), labs), .bound = kBound, .wrong = 1 - phi(1)});
+              {.expected = 1 - std::pow(phi(1), labs), .bound = kCurseBound, .wrong = 1 - phi(1)});
   }
 }
 
@@ -71,7 +72,7 @@ TEST_CASE("a vote of labs is right more often than one of them") {
   const double each = phi(-0.5);
   check_law("majority", share_released("majority", 5, 0.5),
             {.expected = binomial_majority_of_five(each),
-             .bound = kBound,
+             .bound = kCurseBound,
              .wrong = 1 - std::pow(1 - each, 5)});
 }
 
@@ -94,7 +95,7 @@ TEST_CASE("what cautious labs release follows from their threshold") {
   const double each = phi(-equilibrium_caution(5));  // the model lies at the gate
   check_law(
       "rational", share_released("rational", 5, 0),
-      {.expected = 1 - std::pow(1 - each, 5), .bound = kBound, .wrong = 1 - std::pow(0.5, 5)});
+      {.expected = 1 - std::pow(1 - each, 5), .bound = kCurseBound, .wrong = 1 - std::pow(0.5, 5)});
 }
 
 }  // namespace fingers

@@ -26,7 +26,7 @@ inline std::vector<std::string> unbelieved(const Batch& batch, std::string_view 
   return pointers;
 }
 
-inline bool is_below_zero(const Estimate& e) { return e.value + 4 * e.standard_error < 0; }
-inline bool is_above_zero(const Estimate& e) { return e.value - 4 * e.standard_error > 0; }
+inline bool is_below_zero(const MeanEstimate& e) { return e.value + 4 * e.standard_error < 0; }
+inline bool is_above_zero(const MeanEstimate& e) { return e.value - 4 * e.standard_error > 0; }
 
 }  // namespace fingers

@@ -7,13 +7,13 @@
 
 namespace fingers {
 
-struct Estimate {
+struct MeanEstimate {
   double value = 0;
   double standard_error = 0;
 };
 
 /// Mean of independent values; expects at least two.
-inline Estimate mean_of(std::span<const double> values) {
+inline MeanEstimate mean_of(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
   double squares = 0;

@@ -183,8 +183,8 @@ std::vector<std::vector<double>> LawRuns::measure_all(
   return values;
 }
 
-Estimate ratio_of(std::span<const double> numerators, std::span<const double> denominators) {
-  const Estimate below = mean_of(denominators);
+MeanEstimate ratio_of(std::span<const double> numerators, std::span<const double> denominators) {
+  const MeanEstimate below = mean_of(denominators);
   const double ratio = mean_of(numerators).value / below.value;
   std::vector<double> residuals;
   for (std::size_t i = 0; i < numerators.size(); ++i) {
@@ -193,11 +193,11 @@ Estimate ratio_of(std::span<const double> numerators, std::span<const double> de
   return {.value = ratio, .standard_error = mean_of(residuals).standard_error};
 }
 
-bool agrees(const Estimate& estimate, double expected) {
+bool agrees(const MeanEstimate& estimate, double expected) {
   return std::fabs(estimate.value - expected) <= 3.0 * estimate.standard_error;
 }
 
-void check_law(const std::string& name, const Estimate& estimate, const Law& law) {
+void check_law(const std::string& name, const MeanEstimate& estimate, const Law& law) {
   INFO(name << ": " << estimate.value << " with standard error " << estimate.standard_error
             << " (bound " << law.bound << "), expected " << law.expected << ", wrong variant "
             << law.wrong);

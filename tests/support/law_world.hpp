@@ -90,7 +90,7 @@ class LawRuns {
 };
 
 /// Ratio of two sums over independent pairs, its error to first order.
-Estimate ratio_of(std::span<const double> numerators, std::span<const double> denominators);
+MeanEstimate ratio_of(std::span<const double> numerators, std::span<const double> denominators);
 
 /// What an estimate is held against.
 struct Law {
@@ -100,10 +100,10 @@ struct Law {
 };
 
 /// Within three standard errors of each other.
-bool agrees(const Estimate& estimate, double expected);
+bool agrees(const MeanEstimate& estimate, double expected);
 
 /// Checks that the estimate is sharp enough, agrees with its law, and rejects the wrong one.
-void check_law(const std::string& name, const Estimate& estimate, const Law& law);
+void check_law(const std::string& name, const MeanEstimate& estimate, const Law& law);
 
 /// Mean of f(k) over k ~ Poisson(mean).
 double mean_over_poisson(double mean, const std::function<double(double)>& f);

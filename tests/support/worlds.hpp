@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,6 +102,11 @@ inline std::shared_ptr<const Scenario> scenario_with(const std::string& changes,
   REQUIRE(batch.mistakes.empty());
   REQUIRE(batch.points.size() == 1);
   return batch.points.front();
+}
+
+template <class T>
+double sum_of(const std::vector<T>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 inline World world_of(const std::shared_ptr<const Scenario>& scenario,
