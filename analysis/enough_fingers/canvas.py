@@ -49,7 +49,7 @@ def finish(figure: Figure, footer: str) -> None:
     lines = "\n".join(footer_lines(footer, figure.get_figwidth()))
     figure.text(0.01, 0.04 / figure.get_figheight(), lines, fontsize=7.5, ha="left", va="bottom")
     figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)
 
 
 def regime_legend(
