@@ -1,8 +1,6 @@
 // Who may use what, and how use spreads (M4).
 #include "agents/access.hpp"
 
-#include <numeric>
-
 #include "agents/world.hpp"
 #include "engine/arithmetic.hpp"
 #include "tests/support/worlds.hpp"
@@ -12,10 +10,6 @@ using namespace fingers;
 namespace {
 
 constexpr const char* kFewDevelopers = R"({"population": {"developers": {"count": 1000}}})";
-
-double total(const std::vector<double>& shares) {
-  return std::accumulate(shares.begin(), shares.end(), 0.0);
-}
 
 AccessTable table_of_three() {
   return {.by_cost = {7, 3, 5},
@@ -55,10 +49,10 @@ TEST_CASE("shares of users and auditors sum to one in every month of every regim
     World world = world_with("{}", regime);
     for (int step = 0; step < 18; ++step) {
       live(world, 1);
-      CHECK(total(world.models.use_users) ==
+      CHECK(sum_of(world.models.use_users) ==
             Approx(1 - world.shocks.users_without_access).epsilon(1e-12));
-      CHECK(total(world.models.use_auditors) == Approx(1).epsilon(1e-12));
-      CHECK(total(world.models.use_developers) <= 1 + 1e-12);
+      CHECK(sum_of(world.models.use_auditors) == Approx(1).epsilon(1e-12));
+      CHECK(sum_of(world.models.use_developers) <= 1 + 1e-12);
     }
   }
 }
@@ -71,10 +65,10 @@ TEST_CASE("developers' use sums to one where a service is free, else to those wh
   const double afford = share_who_afford(*world.developers, cost);
   CHECK(afford > 0.5);
   CHECK(afford < 0.999);
-  CHECK(total(world.models.use_developers) == Approx(0.6 + 0.4 * afford));
+  CHECK(sum_of(world.models.use_developers) == Approx(0.6 + 0.4 * afford));
   release_model(world, 25, Form::hosted, 2);
   live(world, 1);
-  CHECK(total(world.models.use_developers) == Approx(1));
+  CHECK(sum_of(world.models.use_developers) == Approx(1));
 }
 
 TEST_CASE("users spread by capability and prefer a service by its factor") {

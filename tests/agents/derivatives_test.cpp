@@ -35,10 +35,6 @@ World community(const std::string& config, Form form = Form::open_weights,
   return world;
 }
 
-double total_of(const std::vector<double>& shares) {
-  return std::accumulate(shares.begin(), shares.end(), 0.0);
-}
-
 /// Derivatives of one maker's base in a line, as if published one a month, with a fix of its first
 /// flaw after that.
 World line_of(std::uint32_t layers, const std::string& derivatives) {
@@ -156,9 +152,9 @@ TEST_CASE("use within a family spreads by published children, and sums to that o
   const Models& models = world.models;
   REQUIRE(models.count() > 50);
   share_access(world);
-  CHECK(total_of(models.use_users) == Approx(1));
-  CHECK(total_of(models.use_developers) == Approx(1));
-  CHECK(total_of(models.use_auditors) == Approx(1));
+  CHECK(sum_of(models.use_users) == Approx(1));
+  CHECK(sum_of(models.use_developers) == Approx(1));
+  CHECK(sum_of(models.use_auditors) == Approx(1));
   std::vector<double> children(models.count(), 0.0);
   for (ModelId m = 1; m < models.count(); ++m) {
     children[models.parent[m]] += 1;

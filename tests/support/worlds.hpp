@@ -104,11 +104,6 @@ inline std::shared_ptr<const Scenario> scenario_with(const std::string& changes,
   return batch.points.front();
 }
 
-template <class T>
-double sum_of(const std::vector<T>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
 inline World world_of(const std::shared_ptr<const Scenario>& scenario,
                       std::uint32_t replicate = 0) {
   return make_world(scenario, make_world_keys(scenario->seeds, replicate));
@@ -159,6 +154,12 @@ inline std::vector<float> series_of(const World& world, std::string_view name) {
   const auto found = std::ranges::find(columns, name, &ColumnDeclaration::name);
   REQUIRE(found != columns.end());
   return world.series.quantity.at(static_cast<std::size_t>(found - columns.begin()));
+}
+
+/// Of a recorded quantity, or of shares.
+template <class T>
+double sum_of(const std::vector<T>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 /// Adds a base model of the first lab as if it had come out now.
