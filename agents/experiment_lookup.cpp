@@ -5,8 +5,6 @@
 
 namespace fingers {
 
-using Resolved = ParameterReader::Resolved;
-
 void complain(const ReadConfig& config, Mistakes& mistakes, const std::string& pointer,
               std::string message) {
   mistakes.push_back({.where = config.document.location(pointer),
@@ -22,8 +20,10 @@ bool is_of_the_world(std::string_view pointer) {
       kAround, [pointer](std::string_view room) { return pointer.starts_with(room); });
 }
 
-const Resolved* find_parameter(const ReadConfig& config, const std::string& pointer) {
-  const auto found = std::ranges::find(config.parameters, pointer, &Resolved::pointer);
+const ParameterReader::Resolved* find_parameter(const ReadConfig& config,
+                                                const std::string& pointer) {
+  const auto found =
+      std::ranges::find(config.parameters, pointer, &ParameterReader::Resolved::pointer);
   const bool varies = found != config.parameters.end() && is_of_the_world(pointer) &&
                       found->type != ParameterReader::ValueType::other;
   return varies ? &*found : nullptr;
@@ -31,7 +31,7 @@ const Resolved* find_parameter(const ReadConfig& config, const std::string& poin
 
 std::string nearest_of(const ReadConfig& config, const std::string& pointer) {
   std::vector<std::string> known;
-  for (const Resolved& parameter : config.parameters) {
+  for (const ParameterReader::Resolved& parameter : config.parameters) {
     if (find_parameter(config, parameter.pointer) != nullptr) {
       known.push_back(parameter.pointer);
     }
