@@ -17,11 +17,12 @@ using Compressor = std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_f
 using Decompressor =
     std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>;
 
+constexpr int kLowestLevel = 1;
 constexpr int kHighestLevel = 12;
 
 /// This thread's compressor of a level; making one costs more than a small chunk.
 libdeflate_compressor* compressor_of(int level) {
-  EXPECT_CONTRACT(level >= 1 && level <= kHighestLevel);
+  EXPECT_CONTRACT(level >= kLowestLevel && level <= kHighestLevel);
   thread_local Compressor kept(nullptr, &libdeflate_free_compressor);
   thread_local int kept_level = 0;
   if (kept_level != level) {
@@ -82,7 +83,7 @@ void encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes, int
     element_bytes == 4 ? shuffle<4>(raw, shuffled) : shuffle<8>(raw, shuffled);
     input = shuffled;
   }
-  libdeflate_compressor* const compressor = compressor_of(level);
+  libdeflate_compressor* const compressor = compressor_of(std::max(level, kLowestLevel));
   const std::span<std::byte> output =
       output_buffer(libdeflate_zlib_compress_bound(compressor, input.size()));
   std::size_t length = level == kQuickLevel ? quick_deflate(input, output) : 0;

@@ -11,10 +11,10 @@ namespace fingers {
 
 /// The level of what is read once and thrown away: as quick as this processor can, so the bytes may
 /// be others on another.
-inline constexpr int kQuickLevel = 1;
+inline constexpr int kQuickLevel = 0;
 
-/// Shuffles (elements of more than one byte) and compresses into `stored`, at a level from 1 to 12.
-/// From many threads at once.
+/// Shuffles (elements of more than one byte) and compresses into `stored`, at kQuickLevel or at a
+/// level from 1 to 12. From many threads at once.
 void encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes, int level,
                   std::vector<std::byte>& stored);
 

@@ -21,7 +21,7 @@ struct Packing {
   std::uint64_t table_chunk_rows = 131072;
   std::uint64_t run_chunk_rows = 65536;
   std::uint64_t series_chunk_runs = 1024;
-  int deflate_level = 2;
+  int deflate_level = 1;
   int threads = 1;
 };
 

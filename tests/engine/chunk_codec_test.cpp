@@ -26,7 +26,7 @@ std::vector<std::byte> encoded(std::span<const std::byte> raw, std::size_t width
 
 TEST_CASE("a chunk comes back as it was, for every width of its elements") {
   for (const std::size_t width : {1U, 4U, 8U}) {
-    for (const int level : {kQuickLevel, 2, 4}) {
+    for (const int level : {kQuickLevel, 1, 4}) {
       const std::vector<std::byte> raw = pattern(8'008);
       const std::vector<std::byte> stored = encoded(raw, width, level);
       std::vector<std::byte> back(raw.size());
@@ -38,7 +38,7 @@ TEST_CASE("a chunk comes back as it was, for every width of its elements") {
 
 TEST_CASE("a damaged or cut chunk is refused") {
   const std::vector<std::byte> raw = pattern(4000);
-  const std::vector<std::byte> stored = encoded(raw, 4, 1);
+  const std::vector<std::byte> stored = encoded(raw, 4, kQuickLevel);
   std::vector<std::byte> back(raw.size());
   for (std::size_t i = 2; i < stored.size(); i += 7) {
     std::vector<std::byte> damaged = stored;
@@ -58,7 +58,7 @@ TEST_CASE("a noisy chunk may grow, but comes back") {
     state = state * 1664525U + 1013904223U;
     byte = static_cast<std::byte>(state >> 24U);
   }
-  for (const int level : {kQuickLevel, 2, 4}) {
+  for (const int level : {kQuickLevel, 1, 4}) {
     const std::vector<std::byte> stored = encoded(raw, 1, level);
     std::vector<std::byte> back(raw.size());
     REQUIRE(decode_chunk(stored, 1, back));
