@@ -22,7 +22,9 @@ def chromium() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="module")
+# Of the session, not of the module: a worker that leaves these tests and comes back to them would
+# make it again.
+@pytest.fixture(scope="session")
 def report(real_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
     return write_report(open_run(real_file), folder, Choices(n_resamples=200))
