@@ -83,7 +83,8 @@ void encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes, int
     element_bytes == 4 ? shuffle<4>(raw, shuffled) : shuffle<8>(raw, shuffled);
     input = shuffled;
   }
-  libdeflate_compressor* const compressor = compressor_of(std::max(level, kLowestLevel));
+  libdeflate_compressor* const compressor =
+      compressor_of(level == kQuickLevel ? kLowestLevel : level);
   const std::span<std::byte> output =
       output_buffer(libdeflate_zlib_compress_bound(compressor, input.size()));
   std::size_t length = level == kQuickLevel ? quick_deflate(input, output) : 0;
