@@ -3,7 +3,6 @@
 #include "agents/derivatives.hpp"
 
 #include <cmath>
-#include <numeric>
 
 #include "agents/acts.hpp"
 #include "agents/addresses.hpp"
@@ -74,7 +73,7 @@ TEST_CASE("publications are acts on weights, each marked with its chance") {
   const double published = world.models.count() - 1.0;
   CHECK(std::fabs(published - mean) < 4 * std::sqrt(mean));
   const std::vector<float> series = series_of(world, "derivatives");
-  CHECK(std::accumulate(series.begin(), series.end(), 0.0) == published);
+  CHECK(sum_of(series) == published);
 }
 
 TEST_CASE("nothing is published without weights, without licence, or at a chance of nought") {
