@@ -44,6 +44,8 @@ SharedWords shared_words(const StreamKey& key, const Address& at) {
 constexpr std::size_t kNarrow = 4;  ///< vectors of four lanes each
 
 /// The counters of sixteen neighbouring blocks. Only the low half of a lane counts until the end.
+/// Loops over them are unrolled by order: an array that is indexed by a variable stays in memory,
+/// which takes twice as long.
 struct NarrowCounters {
   __m256i word[4][kNarrow];
 };
@@ -52,6 +54,7 @@ __attribute__((target("avx2"))) inline void narrow_round(NarrowCounters& c, __m2
                                                          __m256i key1) {
   const __m256i multiplier0 = _mm256_set1_epi64x(0xD2511F53);
   const __m256i multiplier1 = _mm256_set1_epi64x(0xCD9E8D57);
+#pragma GCC unroll 4
   for (std::size_t v = 0; v < kNarrow; ++v) {
     const __m256i product0 = _mm256_mul_epu32(c.word[0][v], multiplier0);
     const __m256i product1 = _mm256_mul_epu32(c.word[2][v], multiplier1);
@@ -73,6 +76,7 @@ __attribute__((target("avx2"))) void fill_narrow(const StreamKey& key, const Add
                                                  std::uint64_t* out) {
   const SharedWords shared = shared_words(key, first);
   NarrowCounters c{};
+#pragma GCC unroll 4
   for (std::size_t v = 0; v < kNarrow; ++v) {
     const std::uint64_t low = (first.identity & 0xFFFFFFFFU) + 4 * v;
     c.word[0][v] = _mm256_add_epi64(_mm256_set1_epi64x(std::bit_cast<std::int64_t>(low)),
@@ -83,11 +87,13 @@ __attribute__((target("avx2"))) void fill_narrow(const StreamKey& key, const Add
   }
   std::uint32_t key0 = key.words[0];
   std::uint32_t key1 = key.words[1];
+#pragma GCC unroll 10
   for (int r = 0; r < kRounds; ++r) {
     narrow_round(c, _mm256_set1_epi64x(key0), _mm256_set1_epi64x(key1));
     key0 += 0x9E3779B9U;
     key1 += 0xBB67AE85U;
   }
+#pragma GCC unroll 4
   for (std::size_t v = 0; v < kNarrow; ++v) {
     const __m256i a = joined(c.word[0][v], c.word[1][v]);
     const __m256i b = joined(c.word[2][v], c.word[3][v]);
@@ -113,6 +119,7 @@ __attribute__((target("avx512f"))) inline void wide_round(WideCounters& c, __m51
   const __m512i multiplier0 = _mm512_set1_epi64(0xD2511F53);
   const __m512i multiplier1 = _mm512_set1_epi64(0xCD9E8D57);
   constexpr int kXorOfThree = 0x96;
+#pragma GCC unroll 2
   for (std::size_t v = 0; v < kWide; ++v) {
     const __m512i product0 = _mm512_maskz_mul_epu32(kAllLanes, c.word[0][v], multiplier0);
     const __m512i product1 = _mm512_maskz_mul_epu32(kAllLanes, c.word[2][v], multiplier1);
@@ -134,6 +141,7 @@ __attribute__((target("avx512f"))) void fill_wide(const StreamKey& key, const Ad
                                                   std::uint64_t* out) {
   const SharedWords shared = shared_words(key, first);
   WideCounters c{};
+#pragma GCC unroll 2
   for (std::size_t v = 0; v < kWide; ++v) {
     const std::uint64_t low = (first.identity & 0xFFFFFFFFU) + 8 * v;
     c.word[0][v] = _mm512_add_epi64(_mm512_set1_epi64(std::bit_cast<std::int64_t>(low)),
@@ -144,6 +152,7 @@ __attribute__((target("avx512f"))) void fill_wide(const StreamKey& key, const Ad
   }
   std::uint32_t key0 = key.words[0];
   std::uint32_t key1 = key.words[1];
+#pragma GCC unroll 10
   for (int r = 0; r < kRounds; ++r) {
     wide_round(c, _mm512_set1_epi64(key0), _mm512_set1_epi64(key1));
     key0 += 0x9E3779B9U;
@@ -151,6 +160,7 @@ __attribute__((target("avx512f"))) void fill_wide(const StreamKey& key, const Ad
   }
   const __m512i first_half = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0);
   const __m512i second_half = _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4);
+#pragma GCC unroll 2
   for (std::size_t v = 0; v < kWide; ++v) {
     const __m512i a = joined(c.word[0][v], c.word[1][v]);
     const __m512i b = joined(c.word[2][v], c.word[3][v]);
