@@ -13,20 +13,19 @@ namespace fingers {
 
 struct World;
 
-/// A diffuse flaw in a model: one row per instance of that kind, in order of birth.
-struct DiffuseInstances {
-  std::vector<std::uint32_t> instance;  ///< row in FlawInstances
-  std::vector<ModelId> model;           ///< that has it
-  std::vector<std::uint64_t> identity;  ///< of (flaw, model)
-  std::vector<std::uint32_t> harm;      ///< row in DiffuseHarms, or kNone before anybody uses it
-  std::vector<std::uint32_t> episode;   ///< of that row, for which `test` holds
-  std::vector<std::uint8_t> silent;     ///< 1: its maker, as a host, would not disclose an alarm
-  std::vector<MeanCopies> copies;
-  std::vector<double> virulence;  ///< mean E over its users, for which `law` holds
-  std::vector<ReportLaw> law;
-  std::vector<SequentialTest> test;  ///< of the host, or of the deployment's own users
-
-  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(instance.size()); }
+/// A diffuse flaw in a model. What a month reads of it lies together.
+struct DiffuseInstance {
+  std::uint32_t flaw = 0;
+  ModelId model = 0;           ///< that has it
+  std::uint32_t harm = kNone;  ///< row in DiffuseHarms, or kNone before anybody uses it
+  std::uint32_t episode = 0;   ///< of that row, for which `test` holds
+  SequentialTest test;         ///< of the host, or of the deployment's own users
+  double virulence = -1;       ///< mean E over its users, for which `law` holds
+  ReportLaw law;
+  MeanCopies copies;
+  std::uint64_t identity = 0;  ///< of (flaw, model)
+  std::uint32_t instance = 0;  ///< row in FlawInstances
+  std::uint8_t silent = 0;     ///< 1: its maker, as a host, would not disclose an alarm
 };
 
 /// What a month adds up over the models of a family.
@@ -37,6 +36,7 @@ struct FamilyMonth {
   double hosted_per_year = 0;  ///< of this, at the maker's own service [M$/yr]
   bool silent = false;         ///< a host has the flaw that would not disclose
   std::uint32_t least_layers = 0;
+  double years = 0;         ///< of the month in which reports come in
   double alarm_year = 0;    ///< first alarm that was told, or infinity
   ModelId alarm_model = 0;  ///< whose
 };
@@ -76,7 +76,7 @@ struct SmallHarms {
 };
 
 struct Diffuse {
-  DiffuseInstances instances;
+  std::vector<DiffuseInstance> instances;  ///< in order of birth, so those of a model together
   DiffuseHarms harms;
   SmallHarms small;
   CoverageTable coverage;

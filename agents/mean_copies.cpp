@@ -41,9 +41,6 @@ void refresh(MeanCopies& state, const World& world, std::uint32_t instance) {
   const FlawTables& tables = world.flaw_tables;
   const std::uint32_t flaw = tables.instances.flaw[instance];
   const double now = world.year();
-  if (state.n_fixes == tables.flaws.n_fixes[flaw] && now < state.until_year) {
-    return;
-  }
   const PatchParameters& p = world.scenario->mechanisms.patches;
   const ModelId model = tables.instances.model[instance];
   const ModelId origin = tables.instances.origin[instance];

@@ -27,6 +27,11 @@ struct MeanCopies {
   double copies = 0;
   double until_year = 0;      ///< when to look again
   std::uint32_t n_fixes = 0;  ///< of the flaw at that time
+
+  /// Whether it is still good at a time, when the flaw has so many fixes.
+  [[nodiscard]] bool serves(std::uint32_t fixes, double year) const {
+    return n_fixes == fixes && year < until_year;
+  }
 };
 
 /// Brings them up to this month. A share `never_update` has taken no fix since the model came out,

@@ -57,19 +57,19 @@ std::vector<ReportLaw> report_laws(double base_rate, const std::vector<double>& 
   return laws;
 }
 
-double observe(SequentialTest& test, double n, const ReportLaw& law, double alarm,
-               const DrawPlace& place) {
-  constexpr double kNotYet = std::numeric_limits<double>::infinity();
-  test.mean += n * law.divergence;
-  test.variance += n * law.variance;
-  if (test.mean < kLeastInformation) {
-    return kNotYet;
-  }
+double settle(SequentialTest& test, double alarm, const DrawPlace& place) {
   Stream stream(place.key, place.address);
   const double before = test.statistic;
   const double after = before + test.mean + std::sqrt(test.variance) * normal(stream);
   test = {.statistic = std::max(0.0, after)};
-  return after > alarm ? std::max(0.0, alarm - before) / (after - before) : kNotYet;
+  return after > alarm ? std::max(0.0, alarm - before) / (after - before)
+                       : std::numeric_limits<double>::infinity();
+}
+
+double observe(SequentialTest& test, double n, const ReportLaw& law, double alarm,
+               const DrawPlace& place) {
+  return gather(test, n, law) ? settle(test, alarm, place)
+                              : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace fingers

@@ -35,14 +35,24 @@ struct SequentialTest {
 /// 0.03.
 inline constexpr double kLeastInformation = 1e-3;
 
+/// Adds what n observed users report. Answers whether that is enough to be drawn.
+inline bool gather(SequentialTest& test, double n, const ReportLaw& law) {
+  test.mean += n * law.divergence;
+  test.variance += n * law.variance;
+  return test.mean >= kLeastInformation;
+}
+
 /// Where a test's draw of the step stands.
 struct DrawPlace {
   const StreamKey& key;
   const Address& address;
 };
 
-/// W ← max(0, W + N(n·KL, n·v)) for n observed users. Answers the share of the step after which W
-/// has crossed `alarm`, by interpolation; infinity: it has not.
+/// W ← max(0, W + N(n·KL, n·v)) for the n users whose reports were gathered. Answers the share of
+/// the step after which W has crossed `alarm`, by interpolation; infinity: it has not.
+double settle(SequentialTest& test, double alarm, const DrawPlace& place);
+
+/// Both, where enough was gathered; infinity where it was not.
 double observe(SequentialTest& test, double n, const ReportLaw& law, double alarm,
                const DrawPlace& place);
 

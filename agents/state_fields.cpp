@@ -185,15 +185,16 @@ void add_defence(Fields& f, const World& w) {
 }
 
 void add_diffuse(Fields& f, const World& w) {
-  const DiffuseInstances& i = w.diffuse.instances;
+  const std::vector<DiffuseInstance>& i = w.diffuse.instances;
+  using Instance = DiffuseInstance;
   f.part("diffuse");
-  f.column("instance_identity", i.identity);
-  f.column("instance_silent", i.silent);
-  f.column("instance_statistic", i.test, &SequentialTest::statistic);
-  f.column("instance_test_mean", i.test, &SequentialTest::mean);
-  f.column("instance_test_variance", i.test, &SequentialTest::variance);
-  f.column("instance_virulence_newest", i.copies, &MeanCopies::newest);
-  f.column("instance_virulence_copies", i.copies, &MeanCopies::copies);
+  f.column("instance_identity", i, &Instance::identity);
+  f.column("instance_silent", i, &Instance::silent);
+  f.column("instance_statistic", i, [](const Instance& x) { return x.test.statistic; });
+  f.column("instance_test_mean", i, [](const Instance& x) { return x.test.mean; });
+  f.column("instance_test_variance", i, [](const Instance& x) { return x.test.variance; });
+  f.column("instance_virulence_newest", i, [](const Instance& x) { return x.copies.newest; });
+  f.column("instance_virulence_copies", i, [](const Instance& x) { return x.copies.copies; });
   const DiffuseHarms& h = w.diffuse.harms;
   f.column("identity", h.identity);
   f.column("episode", h.episode);
