@@ -2,11 +2,9 @@
 #include "agents/acts_by_place.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <span>
 
-#include "agents/developers.hpp"
 #include "engine/contract.hpp"
 
 namespace fingers {
@@ -38,18 +36,6 @@ void ActsByPlace::begin(std::uint32_t n_developers) {
   acts_.assign(n_developers, 0);
   many_.clear();
   elsewhere_ = {};
-}
-
-void ActsByPlace::add(const Developers& developers, std::uint32_t developer, double acts) {
-  constexpr double kMost = std::numeric_limits<std::uint16_t>::max();
-  const std::uint32_t place = developers.place[developer];
-  if (place == kElsewhere) {
-    elsewhere_[developers.granted[developer]] += acts;
-  } else if (acts <= kMost) {
-    acts_[place] = static_cast<std::uint16_t>(acts);
-  } else {
-    many_.emplace_back(place, acts);
-  }
 }
 
 void ActsByPlace::finish() {

@@ -5,14 +5,14 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "agents/access.hpp"
+#include "agents/developers.hpp"
 
 namespace fingers {
-
-struct Developers;
 
 /// Acts of a month in order of the places of who acts (Developers::place).
 class ActsByPlace {
@@ -20,7 +20,17 @@ class ActsByPlace {
   /// Begins anew, with no acts of so many developers. Its memory is used again.
   void begin(std::uint32_t n_developers);
   /// `acts`, a whole number, of a developer of whom there are none yet.
-  void add(const Developers& developers, std::uint32_t developer, double acts);
+  void add(const Developers& developers, std::uint32_t developer, double acts) {
+    constexpr double kMost = std::numeric_limits<std::uint16_t>::max();
+    const std::uint32_t place = developers.place[developer];
+    if (place == kElsewhere) {
+      elsewhere_[developers.granted[developer]] += acts;
+    } else if (acts <= kMost) {
+      acts_[place] = static_cast<std::uint16_t>(acts);
+    } else {
+      many_.emplace_back(place, acts);
+    }
+  }
   /// All acts are there.
   void finish();
 

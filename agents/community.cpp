@@ -95,7 +95,7 @@ std::uint64_t acts_beyond_zero(const Developers& developers, const StreamKey& dy
 }  // namespace
 
 ActingBlock::ActingBlock(const Developers& developers, const StreamKey& dynamics,
-                         std::uint32_t step, std::uint32_t block) {
+                         std::uint32_t step, std::uint32_t block) {  // NOLINT: acting_ is filled
   const std::uint32_t first = block * kActBlock;
   const std::uint32_t n = std::min(kActBlock, developers.count() - first);
   std::array<std::uint64_t, 2 * std::size_t{kActBlock}> words;  // NOLINT: filled by random_row
@@ -105,7 +105,10 @@ ActingBlock::ActingBlock(const Developers& developers, const StreamKey& dynamics
   std::array<std::uint32_t, kActBlock> acting;  // NOLINT: the first n_ are set
   for (std::uint32_t i = 0; i < n; ++i) {
     acting[n_] = i;
-    n_ += uniform_of_word(words[2 * std::size_t{i}]) >= developers.no_act[first + i] ? 1 : 0;
+    n_ +=
+        uniform_bits_of_word(words[2 * std::size_t{i}]) >= developers.no_act_of_uniforms[first + i]
+            ? 1
+            : 0;
   }
   std::array<std::uint32_t, kActBlock> busy;  // NOLINT: of these, who acts more than twice
   std::uint32_t n_busy = 0;
@@ -162,22 +165,11 @@ std::shared_ptr<const Developers> Community::developers(const Scenario& scenario
 
 const MonthActs& Community::acts(const Developers& developers, const StreamKey& dynamics,
                                  std::uint32_t step) {
-  const auto make = [&developers, &dynamics](std::uint32_t month) {
+  return acts_.get(step, [&](std::size_t month) {
     MonthActs acts;
-    draw_acts(developers, dynamics, month, acts);
+    draw_acts(developers, dynamics, static_cast<std::uint32_t>(month), acts);
     return acts;
-  };
-  using Found = MadeOnce<MonthActs>::Found;
-  if (acts_[step].make_if_free([&] { return make(step); }) == Found::busy) {
-    // Worlds of a replicate go through the months side by side: instead of waiting make a later
-    // one.
-    for (std::uint32_t later = step + 1; later < acts_.size(); ++later) {
-      if (acts_[later].make_if_free([&] { return make(later); }) == Found::made) {
-        break;
-      }
-    }
-  }
-  return acts_[step].get([&] { return make(step); });
+  });
 }
 
 const BadActors& Community::bad_actors(const Scenario& scenario, const StreamKey& population) {
@@ -186,12 +178,13 @@ const BadActors& Community::bad_actors(const Scenario& scenario, const StreamKey
 
 const MonthAttempts& Community::attempts(const BadActors& actors, const StreamKey& dynamics,
                                          std::uint32_t step) {
-  return attempts_[step].get([&] {
+  return attempts_.get(step, [&](std::size_t at) {
+    const auto of_step = static_cast<std::uint32_t>(at);
     MonthAttempts month;
-    draw_attempts(actors, dynamics, step, month);
+    draw_attempts(actors, dynamics, of_step, month);
     const auto n = std::reduce(month.attempts.begin(), month.attempts.end(), std::uint64_t{0});
     if (n <= kMostAttempts * actors.count()) {
-      month.draws = attempt_draws(dynamics, step, month.actor, month.attempts);
+      month.draws = attempt_draws(dynamics, of_step, month.actor, month.attempts);
     }
     return month;
   });

@@ -32,9 +32,9 @@ struct MonthActs {
 
 /// A developer in a month in which it acts.
 struct Acting {
-  std::uint32_t developer = 0;
-  double acts = 0;           ///< a whole number of at least 1
-  double press_uniform = 0;  ///< decides whether its acts come near a press (M5.3)
+  std::uint32_t developer;
+  double acts;           ///< a whole number of at least 1
+  double press_uniform;  ///< decides whether its acts come near a press (M5.3)
 };
 
 /// Who of a block of developers acts in a month (M5.1), ascending.
@@ -47,7 +47,7 @@ class ActingBlock {
   [[nodiscard]] const Acting* end() const { return acting_.data() + n_; }
 
  private:
-  std::array<Acting, kActBlock> acting_{};  ///< the first n_ act
+  std::array<Acting, kActBlock> acting_;  ///< the first n_ act
   std::uint32_t n_ = 0;
 };
 
@@ -76,9 +76,9 @@ class Community {
 
  private:
   MadeOnce<std::shared_ptr<const Developers>> developers_;
-  std::vector<MadeOnce<MonthActs>> acts_;  ///< of each month
+  MadeInOrder<MonthActs> acts_;  ///< of each month
   MadeOnce<BadActors> bad_actors_;
-  std::vector<MadeOnce<MonthAttempts>> attempts_;  ///< of each month
+  MadeInOrder<MonthAttempts> attempts_;  ///< of each month
 };
 
 /// Hands the worlds of a batch their communities.

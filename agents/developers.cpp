@@ -1,6 +1,7 @@
 #include "agents/developers.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <utility>
 #include <vector>
@@ -194,6 +195,8 @@ Developers make_developers(const Scenario& scenario, const StreamKey& population
         p.weight * dt_years * gamma_with_mean(p.activity_shape, p.activity_mean, activity);
     developers.mean_acts.push_back(mean);
     developers.no_act.push_back(portable_exp(-mean));
+    developers.no_act_of_uniforms.push_back(
+        static_cast<std::uint64_t>(std::ceil(developers.no_act.back() * 0x1p53)));
     total_acts += mean;
     developers.cumulative_acts.push_back(total_acts);
     developers.recklessness.push_back(

@@ -98,9 +98,12 @@ class Stream {
 /// Uniform on [0, 1), 53 random bits of one word.
 double uniform(Stream& stream);
 
-/// The same from a word that is at hand.
+/// The 53 bits of a word that make a uniform, as a whole number.
+inline std::uint64_t uniform_bits_of_word(std::uint64_t word) { return word >> 11; }
+
+/// The uniform of a word that is at hand.
 inline double uniform_of_word(std::uint64_t word) {
-  return static_cast<double>(word >> 11) * 0x1p-53;
+  return static_cast<double>(uniform_bits_of_word(word)) * 0x1p-53;
 }
 
 /// true with probability p (0 to 1).

@@ -61,6 +61,30 @@ class MadeOnce {
   std::optional<Value> value_;
 };
 
+/// Values that several threads go through in order.
+template <class Value>
+class MadeInOrder {
+ public:
+  explicit MadeInOrder(std::size_t n) : values_(n) {}
+
+  /// Value `at`; `make(i)` gives value i to whoever comes first. Who would have to wait for it makes
+  /// later ones meanwhile: to sleep and to be woken takes longer than many of them.
+  template <class Make>
+  const Value& get(std::size_t at, Make make) {
+    const auto make_free = [&](std::size_t i) {
+      return values_[i].make_if_free([&] { return make(i); });
+    };
+    for (std::size_t later = at + 1;
+         later < values_.size() && make_free(at) == MadeOnce<Value>::Found::busy; ++later) {
+      make_free(later);
+    }
+    return values_[at].get([&] { return make(at); });
+  }
+
+ private:
+  std::vector<MadeOnce<Value>> values_;
+};
+
 /// The last values that were asked for, by key, and older ones that somebody holds: these while
 /// there is room for `most`. Who holds one that had to go keeps it.
 template <class Key, class Value>

@@ -1,5 +1,6 @@
 #include "engine/shared_values.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <stdexcept>
@@ -43,6 +44,29 @@ TEST_CASE("a value that another is making is not waited for where that is asked"
   MadeOnce<int> another;
   CHECK(another.make_if_free([] { return 4; }) == Found::made);
   CHECK(value.get([] { return 5; }) + another.get([] { return 5; }) == 6);
+}
+
+TEST_CASE("who would have to wait for a value makes later ones meanwhile") {
+  MadeInOrder<int> values(3);
+  std::array<std::atomic<int>, 3> made{};
+  std::thread other;
+  int other_got = -1;
+  const auto count = [&](std::size_t i) {
+    ++made[i];
+    return static_cast<int>(10 * i);
+  };
+  const int got = values.get(0, [&](std::size_t i) {
+    other = std::thread([&] { other_got = values.get(0, count); });
+    while (made[2] == 0) {  // the other thread makes 1 and 2
+      std::this_thread::yield();
+    }
+    return count(i);
+  });
+  other.join();
+  CHECK((got == 0 && other_got == 0));
+  CHECK(values.get(1, count) == 10);
+  CHECK(values.get(2, count) == 20);
+  CHECK((made[0] == 1 && made[1] == 1 && made[2] == 1));
 }
 
 /// How often values had to be made.
