@@ -35,13 +35,15 @@ ModelId best_stripped_weights(const World& world) {
   return best;
 }
 
-ModelId best_hosted_model(const World& world, LabId lab) {
+/// The most capable model that each lab hosts; kNone where it hosts none.
+std::vector<ModelId> best_hosted_models(const World& world) {
   const Models& models = world.models;
-  ModelId best = kNone;
+  std::vector<ModelId> best(world.labs.count(), kNone);
   for (ModelId m = 0; m < models.count(); ++m) {
-    if (models.maker[m] == lab && is_hosted(models.form[m]) &&
-        (best == kNone || models.capability_oom[m] > models.capability_oom[best])) {
-      best = m;
+    ModelId& of_maker = best[models.maker[m]];
+    if (is_hosted(models.form[m]) &&
+        (of_maker == kNone || models.capability_oom[m] > models.capability_oom[of_maker])) {
+      of_maker = m;
     }
   }
   return best;
@@ -71,18 +73,18 @@ void open_doors(World& world, LabId lab) {
 void set_hosts(World& world) {
   Hosts& hosts = world.hosts;
   const std::uint32_t n = world.labs.count();
-  hosts.model.assign(n, kNone);
+  hosts.model = best_hosted_models(world);
   hosts.guarded.assign(n, 0);
   hosts.pass.assign(n, 0);
   hosts.pass_finder.assign(n, 0);
-  hosts.finders.assign(n, {});
+  hosts.finders.resize(n);
+  std::ranges::for_each(hosts.finders, [](auto& finders) { finders.clear(); });
   hosts.finds_alone.assign(world.bad_actors.count(), 0);
   hosts.honest_uses.assign(n, 0);
   hosts.planned_tries.assign(n, 0);
   hosts.flags.assign(n, 0);
   hosts.seen_per_try.assign(n, 0);
   for (LabId lab = 0; lab < n; ++lab) {
-    hosts.model[lab] = best_hosted_model(world, lab);
     if (hosts.model[lab] != kNone) {
       hosts.guarded[lab] = world.scenario->mechanisms.monitoring.enabled
                                ? world.models.monitored[hosts.model[lab]]

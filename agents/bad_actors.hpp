@@ -28,7 +28,9 @@ struct BadActors {
   }
   [[nodiscard]] bool is_banned(std::uint32_t actor, LabId lab, std::size_t labs,
                                double year) const {
-    return banned_until[actor * labs + lab] > static_cast<float>(year);
+    // few are banned anywhere, and their latest ban is at hand
+    return is_banned_somewhere(actor, year) &&
+           banned_until[actor * labs + lab] > static_cast<float>(year);
   }
   [[nodiscard]] bool is_banned_somewhere(std::uint32_t actor, double year) const {
     return last_ban_until[actor] > static_cast<float>(year);
@@ -69,7 +71,7 @@ struct Plan {
 struct Misuse {
   std::vector<Plan> plans;
   std::vector<double> perceived;  ///< π per domain
-  ModelId best_weights = 0;  ///< best stripped model with weights out, kNone when there is none
+  ModelId best_weights = kNone;  ///< best stripped model with weights out, kNone when there is none
 };
 
 /// Bad actors who try in one month if they are at large, ascending, as columns.

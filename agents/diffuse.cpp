@@ -15,18 +15,6 @@ namespace fingers {
 
 namespace {
 
-/// The month, calendar years.
-struct Times {
-  double begin = 0;
-  double end = 0;
-  double end_of_life = 0;  ///< an absorbing end cuts it short
-};
-
-Times times_of(const World& world) {
-  const double end = world.end_of_step();
-  return {.begin = world.year(), .end = end, .end_of_life = std::min(end, world.month.end_year)};
-}
-
 /// Users of a root and its derivatives, and how many of these have any.
 struct Family {
   double users = 0;
@@ -88,13 +76,13 @@ double pool_alarm_year(World& world, std::uint32_t harm, const Family& family,
 }
 
 /// The first alarm that was told, or what eyeballs have found (M6.2), makes harm seen.
-void see(World& world, const Times& times, std::uint32_t harm, double pooled) {
+void see(World& world, const StepTimes& times, std::uint32_t harm, double pooled) {
   DiffuseHarms& harms = world.diffuse.harms;
   const FamilyMonth& month = harms.month[harm];
   const double found =
       std::max(world.flaw_tables.flaws.found_year[harms.flaw[harm]], harms.began_year[harm]);
   const double seen = std::max(std::min({month.alarm_year, pooled, found}), harms.began_year[harm]);
-  if (seen >= times.end_of_life) {
+  if (seen >= times.lived_until) {
     return;
   }
   const bool own = month.alarm_year <= std::min(pooled, found);
@@ -116,11 +104,11 @@ double attempts_per_year(const World& world, Form form) {
 
 /// Attempts of the month; the wrong layer fixes nothing and costs time. The right one makes the
 /// flaw a found one, which goes the way of all found flaws (M6.4).
-void attribute(World& world, const Times& times, std::uint32_t harm) {
+void attribute(World& world, const StepTimes& times, std::uint32_t harm) {
   DiffuseHarms& harms = world.diffuse.harms;
   const DiffuseParameters& p = world.scenario->mechanisms.diffuse;
   const double found = world.flaw_tables.flaws.found_year[harms.flaw[harm]];
-  const double to = times.end_of_life;
+  const double to = times.lived_until;
   if (found < to) {  // by eyeballs, or through another family
     harms.attributed_year[harm] = std::max(found, harms.seen_year[harm]);
     return;
@@ -144,7 +132,7 @@ void attribute(World& world, const Times& times, std::uint32_t harm) {
 }
 
 /// One month of an open episode; `pooled`: when the common test of its family raises an alarm.
-void live_month_of(World& world, const Times& times, std::uint32_t harm, double pooled) {
+void live_month_of(World& world, const StepTimes& times, std::uint32_t harm, double pooled) {
   DiffuseHarms& harms = world.diffuse.harms;
   const FamilyMonth& month = harms.month[harm];
   if (month.users <= 0) {
@@ -152,7 +140,7 @@ void live_month_of(World& world, const Times& times, std::uint32_t harm, double 
     return;
   }
   const double from = std::clamp(harms.began_year[harm], times.begin, times.end);
-  const double to = std::max(from, times.end_of_life);
+  const double to = std::max(from, times.lived_until);
   if (harms.seen_year[harm] == kNever) {
     see(world, times, harm, pooled);
   }
@@ -182,7 +170,7 @@ void accrue_diffuse_harm(World& world) {
   const std::vector<Family> family = families(world);
   const Pools pooled = pools(world, family);
   std::size_t next = 0;  // of these
-  const Times times = times_of(world);
+  const StepTimes times = world.times();
   const bool over = world.step + 1 == world.clock.n_steps || world.month.end_year != kNever;
   const DiffuseHarms& harms = world.diffuse.harms;
   for (std::uint32_t harm = 0; harm < harms.count(); ++harm) {
@@ -194,11 +182,11 @@ void accrue_diffuse_harm(World& world) {
       live_month_of(world, times, harm, alarm_year);
     }
     if (over && harms.open[harm] != 0) {
-      end_episode(world, harm, {.year = times.end_of_life, .still_open = true});
+      end_episode(world, harm, {.year = times.lived_until, .still_open = true});
     }
   }
   if (over) {
-    tell_small_harms(world, times.end_of_life);
+    tell_small_harms(world, times.lived_until);
   }
 }
 

@@ -61,6 +61,14 @@ struct InstancesOfKind {
   std::vector<std::uint32_t> own_offset;  ///< of its own ones, which stand behind the others
 };
 
+/// Rates at which one flaw is found in a month, over all models that have it of their own [1/yr].
+struct FindRates {
+  double eyes = 0;
+  double bad = 0;
+  ModelId in_weights = kNone;  ///< the newest of them whose weights are out
+  bool retrainable = true;     ///< the community can retrain every one of them (M5.4)
+};
+
 /// Instances of a model are contiguous; offset has one more entry than models (tskit's ragged
 /// column).
 struct FlawTables {
@@ -76,6 +84,7 @@ struct FlawTables {
   /// its family; of a derivative, by those on it.
   std::vector<std::array<double, 2>> eyes;
   std::vector<std::array<double, 2>> bad_eyes;
+  std::vector<FindRates> find_rates;  ///< of each flaw this month
   /// Habitual delays of the deployments in the panel that measures coverage (M6.5).
   std::vector<double> panel_habits;
 };

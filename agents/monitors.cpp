@@ -39,17 +39,22 @@ void hear_appeals(World& world, double wrongful_bans) {
       wrongful_bans * (granted * std::min(p.months, reentry) + (1.0 - granted) * reentry);
 }
 
+/// Share of all users whom each lab serves as a host.
+std::vector<double> shares_served(const World& world) {
+  std::vector<double> share(world.labs.count(), 0.0);
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    if (is_hosted(world.models.form[m])) {
+      share[world.models.maker[m]] += world.models.use_users[m];
+    }
+  }
+  return share;
+}
+
 /// M8.1: flags F of honest uses, nuisance accounts and planned tries against capacity C.
-void review(World& world, LabId lab) {
+void review(World& world, LabId lab, double users) {
   const MonitoringParameters& p = world.scenario->mechanisms.monitoring;
   const MonitoringRules& rules = world.society.groups.rules[world.labs.group[lab]].monitoring;
   Hosts& hosts = world.hosts;
-  double users_share = 0;
-  for (ModelId m = 0; m < world.models.count(); ++m) {
-    const bool served = world.models.maker[m] == lab && is_hosted(world.models.form[m]);
-    users_share += served ? world.models.use_users[m] : 0.0;
-  }
-  const double users = world.access.users * users_share;
   const double months = world.clock.dt_years * kMonthsPerYear;
   hosts.honest_uses[lab] = users * p.uses_per_user_month * months;
   if (hosts.guarded[lab] == 0) {
@@ -152,9 +157,9 @@ void attempt(World& world, const Plan& plan, std::uint64_t identity, const Means
   world.month.events.push_back(event);
 }
 
-/// M7.1, M8.1: the chosen route, and after a failed one the next best unless seen. Answers whether
-/// it was seen.
-bool resolve(World& world, const Plan& plan) {
+/// M7.1, M8.1: the chosen route, and after a failed one the next best, what is `at_hand`, unless
+/// seen. Answers whether it was seen.
+bool resolve(World& world, const Plan& plan, const Means& at_hand) {
   if (plan.through_hole) {
     attack_deployments(world, plan);
     return false;
@@ -174,7 +179,7 @@ bool resolve(World& world, const Plan& plan) {
       return false;
     }
   }
-  attempt(world, plan, identity, means_at_hand(world), false);
+  attempt(world, plan, identity, at_hand, false);
   return false;
 }
 
@@ -202,19 +207,21 @@ void perceive(World& world, std::size_t domain, double hosted, double seen) {
 }  // namespace
 
 void review_and_resolve(World& world) {
+  const std::vector<double> served = shares_served(world);
   for (LabId lab = 0; lab < world.hosts.count(); ++lab) {
     if (world.hosts.model[lab] != kNone) {
-      review(world, lab);
+      review(world, lab, world.access.users * served[lab]);
     }
   }
   std::vector<double> hosted(world.misuse.perceived.size(), 0.0);
   std::vector<double> seen(world.misuse.perceived.size(), 0.0);
+  const Means at_hand = means_at_hand(world);
   for (const Plan& planned : world.misuse.plans) {
     if (world.bad_actors.arrested[planned.actor] != 0) {
       continue;  // for an earlier attempt of this month
     }
     const Plan plan = still_open(world, planned);
-    const bool was_seen = resolve(world, plan);
+    const bool was_seen = resolve(world, plan, at_hand);
     const std::uint8_t k = world.bad_actors.domain[plan.actor];
     hosted[k] += plan.lab != kNone ? 1 : 0;
     seen[k] += was_seen ? 1 : 0;

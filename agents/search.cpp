@@ -113,21 +113,15 @@ void look(World& world) {
   }
 }
 
-/// Time at which an integral that grows at `rate` reaches its threshold within the step, or never.
-double crossing(double integral, double threshold, double rate, const World& world) {
-  if (rate <= 0 || integral + rate * world.clock.dt_years < threshold) {
+/// Lets an integral grow at `rate` for the step. Answers when it reaches its threshold, or never.
+double integrate(double& integral, double threshold, double rate, const StepTimes& times) {
+  const double before = integral;
+  integral += rate * times.years;
+  if (rate <= 0 || integral < threshold) {
     return kNever;
   }
-  return world.year() + std::max(0.0, threshold - integral) / rate;
+  return times.begin + std::max(0.0, threshold - before) / rate;
 }
-
-/// Rates at which one flaw is found this month, over all models that have it of their own.
-struct FindRates {
-  double eyes = 0;
-  double bad = 0;
-  ModelId in_weights = kNone;  ///< the newest of them whose weights are out
-  bool retrainable = true;     ///< the community can retrain every one of them (M5.4)
-};
 
 void bad_actors_find(World& world, std::uint32_t flaw, double year) {  // M6.3
   Flaws& flaws = world.flaw_tables.flaws;
@@ -141,43 +135,64 @@ void bad_actors_find(World& world, std::uint32_t flaw, double year) {  // M6.3
   }
 }
 
-/// When a found flaw is fixed (M6.4): a shallow one after the latency; a deep one likewise once the
-/// community can retrain all that has it.
-double fix_year(const World& world, std::uint32_t flaw, const FindRates& rates) {
-  const PatchParameters& p = world.scenario->mechanisms.patches;
-  const Flaws& flaws = world.flaw_tables.flaws;
-  const bool deep = flaws.deep[flaw] != 0;
-  if (!p.enabled || (deep && !rates.retrainable)) {
+/// When a flaw that is found at a time is fixed (M6.4): a shallow one after the latency; a deep one
+/// likewise once the community can retrain all that has it.
+double fix_year(const PatchParameters& p, const StepTimes& times, double found_year, bool deep,
+                bool retrainable) {
+  if (found_year == kNever || !p.enabled || (deep && !retrainable)) {
     return kNever;
   }
-  const double after = flaws.found_year[flaw] + p.latency_days / kDaysPerYear;
-  return deep ? std::max(after, world.year()) : after;
+  const double after = found_year + p.latency_days / kDaysPerYear;
+  return deep ? std::max(after, times.begin) : after;
 }
 
-void search_flaw(World& world, std::uint32_t flaw, const FindRates& rates) {
+void search_flaw(World& world, const StepTimes& times, std::uint32_t flaw, const FindRates& rates) {
   Flaws& flaws = world.flaw_tables.flaws;
-  const double dt = world.clock.dt_years;
   if (flaws.found_year[flaw] == kNever && flaws.unwarned[flaw] == 0) {
-    flaws.found_year[flaw] =
-        crossing(flaws.eyes_hazard[flaw], flaws.eyes_threshold[flaw], rates.eyes, world);
-    flaws.eyes_hazard[flaw] += rates.eyes * dt;
-    if (flaws.found_year[flaw] != kNever) {
+    const double found =
+        integrate(flaws.eyes_hazard[flaw], flaws.eyes_threshold[flaw], rates.eyes, times);
+    if (found != kNever) {
+      flaws.found_year[flaw] = found;
       world.month.finds += 1;
       leak_find(world, flaw);
     }
   }
-  const double fixed = fix_year(world, flaw, rates);
+  const double fixed = fix_year(world.scenario->mechanisms.patches, times, flaws.found_year[flaw],
+                                flaws.deep[flaw] != 0, rates.retrainable);
   if (is_searched(flaws.kind[flaw]) && flaws.known_year[flaw] == kNever &&
       flaws.bad_finder[flaw] == kNone) {
     const double found =
-        crossing(flaws.bad_hazard[flaw], flaws.bad_threshold[flaw], rates.bad, world);
-    flaws.bad_hazard[flaw] += rates.bad * dt;
-    if (found != kNever && found < fixed) {
+        integrate(flaws.bad_hazard[flaw], flaws.bad_threshold[flaw], rates.bad, times);
+    if (found < fixed) {
       bad_actors_find(world, flaw, found);
     }
   }
-  if (fixed < world.end_of_step()) {
+  if (fixed < times.end) {
     publish_fix(world, flaw, fixed, {.in_weights = rates.in_weights, .bad_rate = rates.bad});
+  }
+}
+
+/// How fast each flaw is found this month.
+void set_find_rates(World& world) {
+  FlawTables& tables = world.flaw_tables;
+  const double per_eye_year = world.scenario->mechanisms.scrutiny.find_per_eye_year;
+  const double reach_oom = community_reach_oom(world);
+  tables.find_rates.assign(tables.flaws.count(), {});
+  for (ModelId m = 0; m < world.models.count(); ++m) {
+    const bool retrainable = community_can_retrain(world, world.models.root[m], reach_oom);
+    const ModelId in_weights = weights_are_out(world.models.form[m]) ? m : kNone;
+    const std::array<double, 2> eyes = tables.eyes[m];
+    const std::array<double, 2> bad_eyes = tables.bad_eyes[m];
+    for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
+      const std::uint32_t flaw = tables.instances.flaw[i];
+      const std::size_t depth = tables.flaws.deep[flaw];
+      const double scale = per_eye_year * tables.flaws.virulence[flaw];
+      FindRates& rates = tables.find_rates[flaw];
+      rates.eyes += scale * eyes[depth];
+      rates.bad += scale * bad_eyes[depth];
+      rates.retrainable &= retrainable;
+      rates.in_weights = in_weights == kNone ? rates.in_weights : in_weights;
+    }
   }
 }
 
@@ -198,29 +213,14 @@ Eyes eyes_on(const World& world, ModelId m) {
 }
 
 void search_and_fix(World& world) {
-  const ScrutinyParameters& p = world.scenario->mechanisms.scrutiny;
-  FlawTables& tables = world.flaw_tables;
-  if (p.enabled) {  // else nobody looks; fixes go on
+  if (world.scenario->mechanisms.scrutiny.enabled) {  // else nobody looks; fixes go on
     look(world);
   }
-  std::vector<FindRates> rates(tables.flaws.count());
-  const double reach_oom = community_reach_oom(world);
-  for (ModelId m = 0; m < world.models.count(); ++m) {
-    const bool retrainable = community_can_retrain(world, world.models.root[m], reach_oom);
-    for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
-      const std::uint32_t flaw = tables.instances.flaw[i];
-      const std::size_t depth = tables.flaws.deep[flaw];
-      const double scale = p.find_per_eye_year * tables.flaws.virulence[flaw];
-      rates[flaw].eyes += scale * tables.eyes[m][depth];
-      rates[flaw].bad += scale * tables.bad_eyes[m][depth];
-      rates[flaw].retrainable &= retrainable;
-      if (weights_are_out(world.models.form[m])) {
-        rates[flaw].in_weights = m;
-      }
-    }
-  }
+  set_find_rates(world);
+  const StepTimes times = world.times();
+  const FlawTables& tables = world.flaw_tables;
   for (std::uint32_t flaw = 0; flaw < tables.flaws.count(); ++flaw) {
-    search_flaw(world, flaw, rates[flaw]);
+    search_flaw(world, times, flaw, tables.find_rates[flaw]);
   }
 }
 

@@ -2,6 +2,7 @@
 // nothing but `month`.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "agents/access.hpp"
@@ -31,6 +32,14 @@ namespace fingers {
 /// Sums of months and years are not exact: what is due within half a minute of a step's beginning
 /// is due.
 inline constexpr double kDueSlackYears = 1e-6;
+
+/// A step, calendar years.
+struct StepTimes {
+  double begin = 0;
+  double end = 0;
+  double years = 0;        ///< its length
+  double lived_until = 0;  ///< its end, or an absorbing end before it
+};
 
 struct World {
   std::shared_ptr<const Scenario> scenario;
@@ -77,6 +86,13 @@ struct World {
   /// Calendar year at the beginning of this step.
   [[nodiscard]] double year() const { return clock.year(step); }
   [[nodiscard]] double end_of_step() const { return clock.year(step) + clock.dt_years; }
+  /// All of this step's at once, for loops.
+  [[nodiscard]] StepTimes times() const {
+    return {.begin = year(),
+            .end = end_of_step(),
+            .years = clock.dt_years,
+            .lived_until = std::min(end_of_step(), month.end_year)};
+  }
 };
 
 /// `community`: what the world has in common with others of the same people, or null.
