@@ -67,6 +67,7 @@ std::vector<Usable> usable_models(const World& world, const std::vector<double>&
   const Models& models = world.models;
   const double preference = world.scenario->mechanisms.access.developer_weights_preference;
   std::vector<Usable> usable;
+  usable.reserve(models.bases.size());
   for (const ModelId m : models.bases) {
     if (is_accessible(models.form[m]) && attraction[m] > 0) {
       const bool out = weights_are_out(models.form[m]);
@@ -82,9 +83,14 @@ std::vector<Usable> usable_models(const World& world, const std::vector<double>&
   return usable;
 }
 
-/// The table of developers who get gated weights, or of those who do not.
-AccessTable developer_table(const World& world, const std::vector<Usable>& usable, bool accepted) {
-  AccessTable table;
+/// Sets the table of developers who get gated weights, or of those who do not.
+void set_table(const World& world, const std::vector<Usable>& usable, bool accepted,
+               AccessTable& table) {
+  for (auto* const column : {&table.cost_usd, &table.weight, &table.cumulative, &table.benefit}) {
+    column->clear();
+  }
+  table.by_cost.clear();
+  table.poorer.clear();
   double sum = 0;
   double benefit = 0;
   for (const Usable& u : usable) {
@@ -100,7 +106,6 @@ AccessTable developer_table(const World& world, const std::vector<Usable>& usabl
     table.cumulative.push_back(sum);
     table.benefit.push_back(benefit);
   }
-  return table;
 }
 
 /// Adds the use of the developers of one table, who are `share` of all.
@@ -193,8 +198,8 @@ void share_access(World& world) {
   measure_displaced(world);
   const std::vector<double> attraction = attractions(world);
   const std::vector<Usable> usable = usable_models(world, attraction);
-  world.access.accepted = developer_table(world, usable, true);
-  world.access.others = developer_table(world, usable, false);
+  set_table(world, usable, true, world.access.accepted);
+  set_table(world, usable, false, world.access.others);
   share_users(world, attraction);
   std::ranges::fill(world.models.use_developers, 0.0);
   const double accept = world.scenario->mechanisms.access.gate_accept;

@@ -45,7 +45,9 @@ Pools pools(const World& world, const std::vector<Family>& family_of_root) {
   const DiffuseParameters& p = world.scenario->mechanisms.diffuse;
   const DiffuseHarms& harms = world.diffuse.harms;
   Pools pools;
+  pools.harm.reserve(harms.count());
   std::vector<double> effects;
+  effects.reserve(harms.count());
   for (std::uint32_t harm = 0; p.pooling > 0 && harm < harms.count(); ++harm) {
     const FamilyMonth& month = harms.month[harm];
     if (harms.open[harm] == 0 || harms.seen_year[harm] != kNever || month.users <= 0) {

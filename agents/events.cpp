@@ -1,6 +1,9 @@
 #include "agents/events.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <type_traits>
 
 #include "agents/world.hpp"
 #include "engine/contract.hpp"
@@ -42,29 +45,43 @@ Route route_of_copy(const World& world, std::uint32_t model) {
   return anybody_may || route == Route::rest_of_the_world ? route : Route::leaked;
 }
 
-void Events::append(const Event& event) {
-  const double year = round_time(event.year);
-  EXPECT_CONTRACT(time.empty() || time.back() <= year);
-  time.push_back(year);
-  kind.push_back(static_cast<std::uint8_t>(event.kind));
-  domain.push_back(event.domain);
-  route.push_back(static_cast<std::uint8_t>(event.route));
-  agent_kind.push_back(static_cast<std::uint8_t>(event.agent_kind));
-  maker.push_back(event.maker);
-  agent.push_back(event.agent);
-  model.push_back(event.model);
-  root.push_back(event.root);
-  flaw.push_back(event.flaw);
-  severity_musd.push_back(round_recorded(event.severity_musd));
-  capability_oom.push_back(round_recorded(event.capability_oom));
-  defence_oom.push_back(round_recorded(event.defence_oom));
-  seen_at.push_back(time_or_nan(event.seen_year));
-  attributed.push_back(event.attributed ? 1 : 0);
-  fixed_at.push_back(time_or_nan(event.fixed_year));
-  began_at.push_back(time_or_nan(event.began_year));
-  attributed_at.push_back(time_or_nan(event.attributed_year));
-  cause.push_back(kNone);
-  flags.push_back(event.flags);
+void Events::append(std::span<const Event> rows) {
+  const auto add = [rows](auto& column, auto value) {
+    using Value = typename std::remove_reference_t<decltype(column)>::value_type;
+    const auto n = static_cast<std::ptrdiff_t>(column.size());
+    column.resize(column.size() + rows.size());
+    std::ranges::transform(rows, column.begin() + n, [value](const Event& event) {
+      return static_cast<Value>(std::invoke(value, event));
+    });
+  };
+  const auto add_rounded = [&add](std::vector<float>& column, double Event::* value) {
+    add(column, [value](const Event& event) { return round_recorded(event.*value); });
+  };
+  const auto add_time = [&add](std::vector<float>& column, double Event::* year) {
+    add(column, [year](const Event& event) { return time_or_nan(event.*year); });
+  };
+  const std::size_t last = std::max<std::size_t>(count(), 1) - 1;
+  add(time, [](const Event& event) { return round_time(event.year); });
+  EXPECT_CONTRACT(std::ranges::is_sorted(std::span(time).subspan(std::min(last, count()))));
+  add(kind, &Event::kind);
+  add(domain, &Event::domain);
+  add(route, &Event::route);
+  add(agent_kind, &Event::agent_kind);
+  add(maker, &Event::maker);
+  add(agent, &Event::agent);
+  add(model, &Event::model);
+  add(root, &Event::root);
+  add(flaw, &Event::flaw);
+  add_rounded(severity_musd, &Event::severity_musd);
+  add_rounded(capability_oom, &Event::capability_oom);
+  add_rounded(defence_oom, &Event::defence_oom);
+  add_time(seen_at, &Event::seen_year);
+  add(attributed, &Event::attributed);
+  add_time(fixed_at, &Event::fixed_year);
+  add_time(began_at, &Event::began_year);
+  add_time(attributed_at, &Event::attributed_year);
+  add(cause, [](const Event&) { return kNone; });
+  add(flags, &Event::flags);
 }
 
 TableDeclaration event_table() {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -98,7 +99,7 @@ struct Events {
 
   [[nodiscard]] std::size_t count() const { return time.size(); }
   /// Rounds and appends. Expects rows to come in order of time.
-  void append(const Event& event);
+  void append(std::span<const Event> rows);
 };
 
 /// The declaration of the table; its dictionaries are kind, domain, route, agent_kind, maker.

@@ -16,15 +16,19 @@ namespace {
 void record_events(World& world) {
   const std::vector<Event>& events = world.month.events;
   std::vector<std::pair<double, std::size_t>> order;  // by time, and as they came
+  order.reserve(events.size());
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].year <= world.month.end_year) {
       order.emplace_back(round_time(events[i].year), i);
     }
   }
   std::ranges::sort(order);
+  std::vector<Event> in_order;
+  in_order.reserve(order.size());
   for (const auto& [time, i] : order) {
-    world.events.append(events[i]);
+    in_order.push_back(events[i]);
   }
+  world.events.append(in_order);
 }
 
 }  // namespace

@@ -30,6 +30,9 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   make_defenders(world);
   world.quantities = quantities(*world.scenario);
   world.series.quantity.resize(world.quantities.size());
+  for (std::vector<float>& values : world.series.quantity) {
+    values.reserve(world.clock.n_steps);
+  }
   return world;
 }
 

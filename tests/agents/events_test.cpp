@@ -28,7 +28,7 @@ TEST_CASE("an event keeps what it was, rounded as records are") {
               .flaw = 10};
   event.severity_musd = 1234.5678;
   event.flags = kCatastrophic;
-  events.append(event);
+  events.append(std::vector{event});
   CHECK(events.count() == 1);
   CHECK(events.time[0] == 2025.25);
   CHECK(events.kind[0] == 1);
@@ -43,14 +43,14 @@ TEST_CASE("an event keeps what it was, rounded as records are") {
 TEST_CASE("events must come in order of time") {
   CHECK(breaks_contract([] {
     Events events;
-    events.append({.year = 2026});
-    events.append({.year = 2025});
+    events.append(std::vector<Event>{{.year = 2026}});
+    events.append(std::vector<Event>{{.year = 2025}});
   }));
 }
 
 TEST_CASE("the columns that are handed over are those that are declared") {
   Events events;
-  events.append({.year = 2025});
+  events.append(std::vector<Event>{{.year = 2025}});
   const TableDeclaration table = event_table();
   const std::vector<ColumnData> columns = take_columns(std::move(events));
   REQUIRE(columns.size() == table.columns.size());

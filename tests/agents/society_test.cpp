@@ -23,7 +23,7 @@ void suffer(World& world, double severity_musd = 200, bool known = true, std::ui
   event.severity_musd = severity_musd;
   event.seen_year = known ? event.year : kNever;
   event.flags = flags;
-  world.events.append(event);
+  world.events.append(std::vector{event});
 }
 
 const std::string& regime_of(const World& world, std::uint32_t group = 0) {
