@@ -70,6 +70,8 @@ ColumnReader::ColumnReader(const Handle& group, const std::string& name, ColumnT
   }
   if (!ours_) {
     dataset_ = std::move(dataset);
+  } else if (rows > 0) {
+    fetch(dataset, 0);  // it is open now
   }
 }
 
@@ -99,7 +101,7 @@ void ColumnReader::load(std::uint64_t chunk) {
     load_through_library(dataset_, chunk);
   } else {
     if (chunk < first_stored_ || chunk - first_stored_ >= stored_.size()) {
-      fetch(chunk);
+      fetch(open_dataset(group_, name_), chunk);
     }
     decode(chunk);
   }
@@ -107,11 +109,10 @@ void ColumnReader::load(std::uint64_t chunk) {
 }
 
 /// The chunk as it is stored, and some that follow.
-void ColumnReader::fetch(std::uint64_t chunk) {
+void ColumnReader::fetch(const Handle& dataset, std::uint64_t chunk) {
   stored_.clear();
   first_stored_ = chunk;
   const std::uint64_t n_chunks = (rows_ + chunk_rows_ - 1) / chunk_rows_;
-  const Handle dataset = open_dataset(group_, name_);
   for (std::size_t bytes = 0; chunk < n_chunks && (stored_.empty() || bytes < kBytesAhead);
        ++chunk) {
     const std::array<hsize_t, 2> place = {chunk * chunk_rows_, 0};

@@ -15,7 +15,7 @@ namespace fingers {
 class ColumnReader {
  public:
   /// Expects a dataset of `rows` rows of `row_elements` elements (0: a plain column) of this type;
-  /// throws where the file holds something else.
+  /// throws where the file holds something else. Reads its first bytes, still compressed.
   ColumnReader(const Handle& group, const std::string& name, ColumnType type, std::uint64_t rows,
                std::uint64_t row_elements = 0);
 
@@ -27,7 +27,7 @@ class ColumnReader {
 
  private:
   void load(std::uint64_t chunk);
-  void fetch(std::uint64_t chunk);
+  void fetch(const Handle& dataset, std::uint64_t chunk);
   void decode(std::uint64_t chunk);
   void load_through_library(const Handle& dataset, std::uint64_t chunk);
 

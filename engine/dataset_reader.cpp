@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 #include "engine/column_reader.hpp"
 #include "engine/contract.hpp"
@@ -16,20 +17,17 @@ namespace fingers {
 
 namespace {
 
-ColumnDeclaration found_column(const Handle& group, const std::string& name) {
-  const Handle dataset = open_dataset(group, name);
-  return {.name = name,
-          .type = column_type(dataset, name),
-          .unit = {},
-          .meaning = {},
-          .dictionary = {},
-          .flags = {}};
-}
-
-std::vector<ColumnDeclaration> found_columns(const Handle& group) {
+/// The columns that a group names; `type`: what its columns hold, where all hold the same (their
+/// readers check it).
+std::vector<ColumnDeclaration> found_columns(const Handle& group, std::optional<ColumnType> type) {
   std::vector<ColumnDeclaration> columns;
   for (const std::string& name : words_of(read_text_attribute(group, "columns"))) {
-    columns.push_back(found_column(group, name));
+    columns.push_back({.name = name,
+                       .type = type ? *type : column_type(open_dataset(group, name), name),
+                       .unit = {},
+                       .meaning = {},
+                       .dictionary = {},
+                       .flags = {}});
   }
   return columns;
 }
@@ -43,12 +41,12 @@ RecordSchema found_schema(const Handle& file) {
     schema.tables.push_back({.name = name,
                              .row = read_text_attribute(group, "row"),
                              .meaning = {},
-                             .columns = found_columns(group)});
+                             .columns = found_columns(group, std::nullopt)});
   }
   if (has_link(file, "series")) {
-    schema.series = found_columns(open_group(file, "series"));
+    schema.series = found_columns(open_group(file, "series"), ColumnType::f4);
   }
-  schema.outcomes = found_columns(open_group(file, "runs"));
+  schema.outcomes = found_columns(open_group(file, "runs"), ColumnType::f8);
   return schema;
 }
 

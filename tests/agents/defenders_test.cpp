@@ -115,7 +115,7 @@ TEST_CASE("society learns from the incidents that it has seen in a year") {
     Event event{.year = 2024.55, .domain = 1};
     event.seen_year = i < 3 ? event.year : kNever;  // two of five stay unknown
     event.flags = i == 0 ? kAverted : 0;            // and one of the known was averted
-    world.events.append(event);
+    world.events.append(std::vector{event});
   }
   live(world, 1);
   CHECK(level(world) == Approx(25.04 + 0.1 * std::log(3.0)));

@@ -105,7 +105,7 @@ TEST_CASE("a ban binds one host alone") {
   World world = world_with(R"({"labs": {"frontier": {"count": 2}},
       "population": {"bad_actors": {"count": 10}}})",
                            "closed", kIdleLab);
-  world.bad_actors.banned_until[4 * 2 + 1] = 2025;
+  world.bad_actors.ban(4, 1, 2, 2025);
   CHECK(world.bad_actors.is_banned(4, 1, 2, 2024.9));
   CHECK_FALSE(world.bad_actors.is_banned(4, 1, 2, 2025.1));
   CHECK_FALSE(world.bad_actors.is_banned(4, 0, 2, 2024.9));
