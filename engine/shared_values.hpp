@@ -67,8 +67,8 @@ class MadeInOrder {
  public:
   explicit MadeInOrder(std::size_t n) : values_(n) {}
 
-  /// Value `at`; `make(i)` gives value i to whoever comes first. Who would have to wait for it makes
-  /// later ones meanwhile: to sleep and to be woken takes longer than many of them.
+  /// Value `at`; `make(i)` gives value i to whoever comes first. Who would have to wait for it
+  /// makes later ones meanwhile: to sleep and to be woken takes longer than many of them.
   template <class Make>
   const Value& get(std::size_t at, Make make) {
     const auto make_free = [&](std::size_t i) {
