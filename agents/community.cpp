@@ -94,8 +94,9 @@ std::uint64_t acts_beyond_zero(const Developers& developers, const StreamKey& dy
 
 }  // namespace
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): acting_ is filled as far as it is read
 ActingBlock::ActingBlock(const Developers& developers, const StreamKey& dynamics,
-                         std::uint32_t step, std::uint32_t block) {  // NOLINT: acting_ is filled
+                         std::uint32_t step, std::uint32_t block) {
   const std::uint32_t first = block * kActBlock;
   const std::uint32_t n = std::min(kActBlock, developers.count() - first);
   std::array<std::uint64_t, 2 * std::size_t{kActBlock}> words;  // NOLINT: filled by random_row
