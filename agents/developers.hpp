@@ -17,7 +17,7 @@ inline constexpr std::uint32_t kElsewhere = 0xFFFFFFFF;
 struct Developers {
   std::vector<double> mean_acts;  ///< w·λ·dt: mean number of acts in a step
   std::vector<double> no_act;     ///< e^-mean: chance of none
-  /// The same of the 2^53 values that a uniform has: fewer than so many give no act.
+  /// The same among the 2^53 values of a uniform: those below this one give no act.
   std::vector<std::uint64_t> no_act_of_uniforms;
   std::vector<double> cumulative_acts;  ///< running sum of mean_acts
   std::vector<double> recklessness;     ///< ρ, mean 1 over the population

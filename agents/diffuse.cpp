@@ -24,7 +24,7 @@ struct Family {
 std::vector<Family> families(const World& world) {
   std::vector<Family> families(world.models.count());
   for (ModelId m = 0; m < world.models.count(); ++m) {
-    const double users = world.access.users * world.models.use_users[m];
+    const double users = users_of(world, m);
     if (users >= kLeastUsers) {
       families[world.models.root[m]].users += users;
       families[world.models.root[m]].n_used += 1;
@@ -66,12 +66,12 @@ Pools pools(const World& world, const std::vector<Family>& family_of_root) {
 /// When the common test of a family's pooled reports raises an alarm.
 double pool_alarm_year(World& world, std::uint32_t harm, const Family& family,
                        const ReportLaw& law) {
-  const DiffuseParameters& p = world.scenario->mechanisms.diffuse;
   DiffuseHarms& harms = world.diffuse.harms;
   const double years = harms.month[harm].years;
-  const double observed = p.observations_per_user_month * family.users * kMonthsPerYear * years;
+  const double observed = observed_per_year(world, family.users) * years;
   const double share =
-      observe(harms.pool[harm], p.pooling * observed, law, world.diffuse.alarm,
+      observe(harms.pool[harm], world.scenario->mechanisms.diffuse.pooling * observed, law,
+              world.diffuse.alarm,
               {.key = world.keys.dynamics,
                .address = address(harms.identity[harm], Process::diffuse_reports, world.step)});
   return reports_begin(world, harm) + share * years;

@@ -27,12 +27,11 @@ struct UsedModel {
 };
 
 UsedModel used_model(const World& world, ModelId model) {
-  const DiffuseParameters& p = world.scenario->mechanisms.diffuse;
-  const double users = world.access.users * world.models.use_users[model];
+  const double users = users_of(world, model);
   return {.hosted = is_hosted(world.models.form[model]),
           .layers = world.models.layers[model],
           .users = users,
-          .observed_per_year = p.observations_per_user_month * users * kMonthsPerYear};
+          .observed_per_year = observed_per_year(world, users)};
 }
 
 /// Mean virulence for a model's users, and as harm counts it: hosts, which live on attention, add
@@ -113,6 +112,14 @@ void expose(World& world, const UsedModel& used, DiffuseInstance& row) {
 }
 
 }  // namespace
+
+double users_of(const World& world, ModelId model) {
+  return world.access.users * world.models.use_users[model];
+}
+
+double observed_per_year(const World& world, double users) {
+  return world.scenario->mechanisms.diffuse.observations_per_user_month * users * kMonthsPerYear;
+}
 
 double reports_begin(const World& world, std::uint32_t harm) {
   return std::max(world.year(), world.diffuse.harms.began_year[harm]);

@@ -180,7 +180,7 @@ void set_find_rates(World& world) {
   tables.find_rates.assign(tables.flaws.count(), {});
   for (ModelId m = 0; m < world.models.count(); ++m) {
     const bool retrainable = community_can_retrain(world, world.models.root[m], reach_oom);
-    const ModelId in_weights = weights_are_out(world.models.form[m]) ? m : kNone;
+    const bool out = weights_are_out(world.models.form[m]);
     const std::array<double, 2> eyes = tables.eyes[m];
     const std::array<double, 2> bad_eyes = tables.bad_eyes[m];
     for (std::uint32_t i = tables.own_offset[m]; i < tables.instance_offset[m + 1]; ++i) {
@@ -191,7 +191,7 @@ void set_find_rates(World& world) {
       rates.eyes += scale * eyes[depth];
       rates.bad += scale * bad_eyes[depth];
       rates.retrainable &= retrainable;
-      rates.in_weights = in_weights == kNone ? rates.in_weights : in_weights;
+      rates.in_weights = out ? m : rates.in_weights;
     }
   }
 }

@@ -8,22 +8,23 @@ namespace fingers {
 
 namespace {
 
-bool same_columns(const std::vector<ColumnDeclaration>& a, const std::vector<ColumnDeclaration>& b,
-                  ColumnType fixed_type, bool fixed) {
-  return std::ranges::equal(
-      a, b, [&](const ColumnDeclaration& found, const ColumnDeclaration& declared) {
-        return found.name == declared.name && found.type == (fixed ? fixed_type : declared.type);
-      });
+/// Series and outcomes have one type each, which their readers check.
+bool same_names(const std::vector<ColumnDeclaration>& a, const std::vector<ColumnDeclaration>& b) {
+  return std::ranges::equal(a, b, {}, &ColumnDeclaration::name, &ColumnDeclaration::name);
+}
+
+bool same_types(const std::vector<ColumnDeclaration>& a, const std::vector<ColumnDeclaration>& b) {
+  return std::ranges::equal(a, b, {}, &ColumnDeclaration::type, &ColumnDeclaration::type);
 }
 
 /// Whether a file holds the columns that a schema declares.
 bool matches(const RecordSchema& found, const RecordSchema& declared) {
   return found.name == declared.name && found.version == declared.version &&
-         same_columns(found.series, declared.series, ColumnType::f4, true) &&
-         same_columns(found.outcomes, declared.outcomes, ColumnType::f8, true) &&
+         same_names(found.series, declared.series) &&
+         same_names(found.outcomes, declared.outcomes) &&
          std::ranges::equal(found.tables, declared.tables, [](const auto& a, const auto& b) {
-           return a.name == b.name && a.row == b.row &&
-                  same_columns(a.columns, b.columns, ColumnType::u1, false);
+           return a.name == b.name && a.row == b.row && same_names(a.columns, b.columns) &&
+                  same_types(a.columns, b.columns);
          });
 }
 

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 TOP = Path(__file__).resolve().parents[2]
 PAGE = TOP / "demo" / "dist" / "index.html"
@@ -93,7 +94,7 @@ def lived(page: Page) -> str:
     """Waits for the end of a batch; its content digest."""
     try:
         page.wait_for_selector(".progress .digest", timeout=LONG)
-    except TimeoutError as error:
+    except TooLate as error:
         told = page.inner_text(".progress")
         raise AssertionError(f"no digest after {LONG / 1000} s; the page says {told!r}") from error
     return str(page.inner_text(".progress .digest code"))
