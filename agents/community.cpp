@@ -159,9 +159,22 @@ std::uint64_t acts_in_month(const Developers& developers, const StreamKey& dynam
 }
 
 std::shared_ptr<const Developers> Community::developers(const Scenario& scenario,
-                                                        const StreamKey& population) {
-  return developers_.get(
-      [&] { return std::make_shared<const Developers>(make_developers(scenario, population)); });
+                                                        const WorldKeys& keys) {
+  using Made = MadeOnce<std::shared_ptr<const Developers>>;
+  const auto make = [&] {
+    return std::make_shared<const Developers>(make_developers(scenario, keys.population));
+  };
+  const auto nobody_else = [&] { return developers_.make_if_free(make) != Made::Found::busy; };
+  if (!nobody_else()) {
+    const BadActors& actors = bad_actors(scenario, keys.population);
+    attempts_.make_until(
+        0,
+        [&](std::size_t at) {
+          return make_attempts(actors, keys.dynamics, static_cast<std::uint32_t>(at));
+        },
+        nobody_else);
+  }
+  return developers_.get(make);
 }
 
 const MonthActs& Community::acts(const Developers& developers, const StreamKey& dynamics,
@@ -180,15 +193,19 @@ const BadActors& Community::bad_actors(const Scenario& scenario, const StreamKey
 const MonthAttempts& Community::attempts(const BadActors& actors, const StreamKey& dynamics,
                                          std::uint32_t step) {
   return attempts_.get(step, [&](std::size_t at) {
-    const auto of_step = static_cast<std::uint32_t>(at);
-    MonthAttempts month;
-    draw_attempts(actors, dynamics, of_step, month);
-    const auto n = std::reduce(month.attempts.begin(), month.attempts.end(), std::uint64_t{0});
-    if (n <= kMostAttempts * actors.count()) {
-      month.draws = attempt_draws(dynamics, of_step, month.actor, month.attempts);
-    }
-    return month;
+    return make_attempts(actors, dynamics, static_cast<std::uint32_t>(at));
   });
+}
+
+MonthAttempts Community::make_attempts(const BadActors& actors, const StreamKey& dynamics,
+                                       std::uint32_t step) {
+  MonthAttempts month;
+  draw_attempts(actors, dynamics, step, month);
+  const auto n = std::reduce(month.attempts.begin(), month.attempts.end(), std::uint64_t{0});
+  if (n <= kMostAttempts * actors.count()) {
+    month.draws = attempt_draws(dynamics, step, month.actor, month.attempts);
+  }
+  return month;
 }
 
 Communities::Communities(const std::vector<std::shared_ptr<const Scenario>>& points)

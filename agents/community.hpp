@@ -65,8 +65,8 @@ class Community {
  public:
   explicit Community(std::uint32_t n_steps) : acts_(n_steps), attempts_(n_steps) {}
 
-  std::shared_ptr<const Developers> developers(const Scenario& scenario,
-                                               const StreamKey& population);
+  /// Who would have to wait for another that makes them makes bad actors and attempts meanwhile.
+  std::shared_ptr<const Developers> developers(const Scenario& scenario, const WorldKeys& keys);
   const MonthActs& acts(const Developers& developers, const StreamKey& dynamics,
                         std::uint32_t step);
 
@@ -75,6 +75,9 @@ class Community {
                                 std::uint32_t step);
 
  private:
+  static MonthAttempts make_attempts(const BadActors& actors, const StreamKey& dynamics,
+                                     std::uint32_t step);
+
   MadeOnce<std::shared_ptr<const Developers>> developers_;
   MadeInOrder<MonthActs> acts_;  ///< of each month
   MadeOnce<BadActors> bad_actors_;

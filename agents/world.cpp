@@ -21,7 +21,7 @@ World make_world(std::shared_ptr<const Scenario> scenario, const WorldKeys& keys
   world.developers =
       world.community == nullptr
           ? std::make_shared<const Developers>(make_developers(*world.scenario, keys.population))
-          : world.community->developers(*world.scenario, keys.population);
+          : world.community->developers(*world.scenario, keys);
   make_auditors(world);
   world.bad_actors = world.community == nullptr
                          ? make_bad_actors(*world.scenario, keys.population)

@@ -40,10 +40,10 @@ std::string shortfall(const EnsembleReport& report, const std::string& output,
   return text;
 }
 
-double total_actions(const DatasetInfo& info) {
+double total_actions(const DatasetTotals& totals) {
   const auto found =
-      std::ranges::find(info.outcome_sums, "actions", &std::pair<std::string, double>::first);
-  return found == info.outcome_sums.end() ? 0 : found->second;
+      std::ranges::find(totals.outcome_sums, "actions", &std::pair<std::string, double>::first);
+  return found == totals.outcome_sums.end() ? 0 : found->second;
 }
 
 std::string seconds_line(const EnsembleReport& report) {
@@ -55,11 +55,11 @@ std::string seconds_line(const EnsembleReport& report) {
 }
 
 std::string summary(const EnsembleReport& report, const std::string& output) {
-  const DatasetInfo info = read_info(output);
-  const std::uint64_t events = info.table_rows.empty() ? 0 : info.table_rows.front().second;
+  const DatasetTotals& totals = report.merge.totals;
+  const std::uint64_t events = totals.table_rows.empty() ? 0 : totals.table_rows.front().second;
   return fmt::format("file     {}\nruns     {}\nevents   {}\nactions  {}\n{}", output,
                      with_commas(report.state.done), with_commas(events),
-                     with_commas(static_cast<std::uint64_t>(total_actions(info))),
+                     with_commas(static_cast<std::uint64_t>(total_actions(totals))),
                      seconds_line(report));
 }
 

@@ -55,10 +55,10 @@ std::string describe(const DatasetInfo& info) {
   say("runs", with_commas(info.n_runs));
   say("missing", with_commas(info.n_missing));
   say("failed", with_commas(info.n_failed));
-  for (const auto& [table, rows] : info.table_rows) {
+  for (const auto& [table, rows] : info.totals.table_rows) {
     say(table, with_commas(rows));
   }
-  for (const auto& [outcome, sum] : info.outcome_sums) {
+  for (const auto& [outcome, sum] : info.totals.outcome_sums) {
     if (outcome == "actions" || outcome == "attempts") {
       say(outcome, count_text(sum));
     }

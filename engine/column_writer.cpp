@@ -19,8 +19,11 @@ namespace fingers {
 
 namespace {
 
-/// Larger chunks, of which a file has few, are not worth the memory.
+/// Of larger chunks, of which a file has few, no second one is worth the memory.
 constexpr std::uint64_t kMostBytesTwice = std::uint64_t{16} << 20U;
+/// Complete chunks there may be beside the one that is filled: while the last columns of one are
+/// compressed, threads that are through with theirs begin with the next.
+constexpr std::size_t kMostComplete = 2;
 
 }  // namespace
 
@@ -42,10 +45,7 @@ void ColumnWriter::add(const Handle& group, const ColumnDeclaration& column,
                       .name = column.name,
                       .element_bytes = element_bytes,
                       .row_bytes = row_bytes,
-                      .chunk = std::vector<std::byte>(row_bytes * shape_.chunk_rows),
-                      .full = {},
-                      .stored = {},
-                      .ready = {}});
+                      .chunk = std::vector<std::byte>(row_bytes * shape_.chunk_rows)});
 }
 
 void ColumnWriter::append(const std::vector<const void*>& columns, std::uint64_t rows) {
@@ -63,7 +63,7 @@ void ColumnWriter::append(const std::vector<const void*>& columns, std::uint64_t
     taken += some;
     rows_in_chunk_ += some;
     if (rows_in_chunk_ == shape_.chunk_rows) {
-      begin_compressing();
+      complete_chunk();
     }
   }
 }
@@ -75,50 +75,69 @@ void ColumnWriter::finish() {
           column.chunk.begin() + static_cast<std::ptrdiff_t>(rows_in_chunk_ * column.row_bytes),
           column.chunk.end(), std::byte{0});
     }
-    begin_compressing();
+    complete_chunk();
   }
-  if (await_compressed()) {
-    write_compressed();
+  while (!complete_.empty()) {
+    write_oldest();
   }
   EXPECT_CONTRACT(columns_.empty() || std::min(chunk_start_, shape_.rows) == shape_.rows);
 }
 
-/// The chunk is complete; the next may be filled at once, or after this one has been written. The
-/// one before is written while this one is compressed.
-void ColumnWriter::begin_compressing() {
-  const bool one_before = await_compressed();
-  const bool more_follow = chunk_start_ + shape_.chunk_rows < shape_.rows;
-  const bool beside = more_follow && bytes_of_chunks() <= kMostBytesTwice;
-  for (Column& column : columns_) {
-    if (beside) {
-      column.full.resize(column.chunk.size());
-    }
-    std::swap(column.full, column.chunk);
+/// The chunk that was filled goes to be compressed; the next may be filled.
+void ColumnWriter::complete_chunk() {
+  Complete& chunk = unused_chunk();
+  chunk.first_row = chunk_start_;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    std::swap(chunk.rows[i], columns_[i].chunk);
   }
-  const auto compress = [columns = std::span(columns_), order = longest_first(),
-                         level = shape_.deflate_level, threads = threads_] {
+  compress(chunk);
+  chunk_start_ += shape_.chunk_rows;
+  rows_in_chunk_ = 0;
+  while (complete_.size() > most_complete()) {
+    write_oldest();
+  }
+  if (chunk_start_ < shape_.rows) {
+    make_room();
+  }
+}
+
+/// One at the end of the complete ones.
+ColumnWriter::Complete& ColumnWriter::unused_chunk() {
+  if (unused_.empty()) {
+    unused_.emplace_back();
+    unused_.back().rows.resize(columns_.size());
+    unused_.back().stored.resize(columns_.size());
+  }
+  complete_.splice(complete_.end(), unused_, unused_.begin());
+  return complete_.back();
+}
+
+/// For the chunk that is filled next: where the last one lay that was written, if one was.
+void ColumnWriter::make_room() {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    std::vector<std::byte>& chunk = columns_[i].chunk;
+    if (!unused_.empty()) {
+      std::swap(chunk, unused_.back().rows[i]);
+    }
+    chunk.resize(columns_[i].row_bytes * shape_.chunk_rows);
+  }
+}
+
+/// Begins to; alone, this thread does it when the chunk is written.
+void ColumnWriter::compress(Complete& chunk) {
+  const auto work = [&chunk, columns = std::span(columns_), order = longest_first(),
+                     level = shape_.deflate_level, threads = threads_] {
     const std::atomic<bool> never{false};
     for_each_index(
         columns.size(), threads,
-        [columns, &order, level](std::uint64_t i) {
-          Column& column = columns[order[i]];
-          encode_chunk(column.full, column.element_bytes, level, column.stored);
+        [&chunk, columns, &order, level](std::uint64_t i) {
+          const std::size_t column = order[i];
+          encode_chunk(chunk.rows[column], columns[column].element_bytes, level,
+                       chunk.stored[column]);
         },
         never);
   };
-  compressing_ = std::async(threads_ > 1 ? std::launch::async : std::launch::deferred, compress);
-  if (one_before) {
-    write_compressed();
-  }
-  chunk_start_ += shape_.chunk_rows;
-  rows_in_chunk_ = 0;
-  if (more_follow && !beside) {
-    await_compressed();
-    write_compressed();
-    for (Column& column : columns_) {
-      std::swap(column.full, column.chunk);
-    }
-  }
+  chunk.compressing = std::async(threads_ > 1 ? std::launch::async : std::launch::deferred, work);
 }
 
 /// Columns by how long their last chunk became: the more bytes, the longer it takes, and what takes
@@ -127,38 +146,34 @@ std::vector<std::size_t> ColumnWriter::longest_first() const {
   std::vector<std::size_t> order(columns_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, std::ranges::greater{},
-                           [this](std::size_t i) { return columns_[i].ready.size(); });
+                           [this](std::size_t i) { return columns_[i].last_bytes; });
   return order;
 }
 
-std::uint64_t ColumnWriter::bytes_of_chunks() const {
+/// Complete chunks that there may be beside the one that is filled. The same on any number of
+/// threads: it says where chunks come to lie in the file.
+std::size_t ColumnWriter::most_complete() const {
   std::uint64_t bytes = 0;
   for (const Column& column : columns_) {
     bytes += column.row_bytes * shape_.chunk_rows;
   }
-  return bytes;
+  return bytes <= kMostBytesTwice ? kMostComplete : 0;
 }
 
-/// Waits for the chunk that is being compressed, if there is one.
-bool ColumnWriter::await_compressed() {
-  if (!compressing_.valid()) {
-    return false;
-  }
-  compressing_.get();
-  for (Column& column : columns_) {
-    std::swap(column.stored, column.ready);
-  }
-  return true;
-}
-
-/// Writes the chunk that was awaited, the one before the one that is being filled.
-void ColumnWriter::write_compressed() {
-  const std::array<hsize_t, 2> place = {chunk_start_ - shape_.chunk_rows, 0};
-  for (Column& column : columns_) {
-    check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, place.data(), column.ready.size(),
-                         column.ready.data()),
+/// Waits for the oldest complete chunk to be compressed, and writes it.
+void ColumnWriter::write_oldest() {
+  Complete& chunk = complete_.front();
+  chunk.compressing.get();
+  const std::array<hsize_t, 2> place = {chunk.first_row, 0};
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    Column& column = columns_[i];
+    const std::vector<std::byte>& stored = chunk.stored[i];
+    check(H5Dwrite_chunk(column.dataset.get(), H5P_DEFAULT, 0, place.data(), stored.size(),
+                         stored.data()),
           "write dataset '" + column.name + "'");
+    column.last_bytes = stored.size();
   }
+  unused_.splice(unused_.end(), complete_, complete_.begin());
 }
 
 }  // namespace fingers

@@ -1,11 +1,12 @@
 // Datasets that grow together, row by row, and are written as whole compressed chunks: the columns
-// of a table, the quantities of the series. Memory: one chunk of each; of smaller ones two, of
-// which one is compressed while the other is filled.
+// of a table, the quantities of the series. Memory: one chunk of each; of smaller ones three, of
+// which two are compressed while the other is filled.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <future>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -39,24 +40,32 @@ class ColumnWriter {
     std::string name;
     std::size_t element_bytes;
     std::size_t row_bytes;
-    std::vector<std::byte> chunk;   ///< that is being filled
-    std::vector<std::byte> full;    ///< the one before, while it is compressed
-    std::vector<std::byte> stored;  ///< and what becomes of it
-    std::vector<std::byte> ready;   ///< what became of it, until it is written
+    std::vector<std::byte> chunk;  ///< that is being filled
+    std::size_t last_bytes = 0;    ///< of the chunk that was compressed last
+  };
+  /// A complete chunk of every column, until it is written.
+  struct Complete {
+    std::uint64_t first_row = 0;
+    std::vector<std::vector<std::byte>> rows;
+    std::vector<std::vector<std::byte>> stored;  ///< what becomes of them
+    std::future<void> compressing;               ///< goes before what it works on
   };
 
-  void begin_compressing();
-  bool await_compressed();
-  void write_compressed();
+  void complete_chunk();
+  void compress(Complete& chunk);
+  void write_oldest();
+  void make_room();
+  [[nodiscard]] Complete& unused_chunk();
   [[nodiscard]] std::vector<std::size_t> longest_first() const;
-  [[nodiscard]] std::uint64_t bytes_of_chunks() const;
+  [[nodiscard]] std::size_t most_complete() const;
 
   ColumnShape shape_;
   int threads_;
   std::vector<Column> columns_;
   std::uint64_t chunk_start_ = 0;  ///< first row of the chunk that is being filled
   std::uint64_t rows_in_chunk_ = 0;
-  std::future<void> compressing_;  ///< of the chunk before; goes before what it works on
+  std::list<Complete> complete_;  ///< oldest first
+  std::list<Complete> unused_;    ///< written, whose memory the next ones take
 };
 
 }  // namespace fingers

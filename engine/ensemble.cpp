@@ -28,6 +28,10 @@ constexpr int kPollMilliseconds = 50;
 /// those who are in one.
 constexpr std::uint64_t kShareOfGathered = 16;
 
+/// A batch's last runs, of each thread: what was gathered before them is written while they are
+/// made, so that little is left to be written when nobody makes runs any more.
+constexpr std::uint64_t kLastRuns = 12;
+
 /// A run whose function threw.
 RunRecord failed_run(std::string why) {
   RunRecord record;
@@ -183,6 +187,9 @@ void Batch::consume(SegmentWriter& writer, Progress& progress) {
     if (record) {
       note(*record);
       writer.add(std::move(record));
+      if (report_.state.left() == kLastRuns * static_cast<std::uint64_t>(threads_)) {
+        writer.flush();
+      }
     } else {
       writer.flush_when_due();
     }
@@ -217,7 +224,7 @@ void Batch::make_replicates(SegmentWriter& writer, Progress& progress) {
     std::rethrow_exception(failure);
   }
   next_ = report_.state.total;
-  report_.stopped = report_.state.done + report_.state.failed < report_.state.total;
+  report_.stopped = report_.state.left() > 0;
 }
 
 EnsembleReport Batch::execute(SegmentWriter& writer, Progress& progress) {

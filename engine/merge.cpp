@@ -68,10 +68,14 @@ void begin_digest(Sha256& sha, const DatasetDescription& description) {
                              description.design));
 }
 
-/// Every run of the design, those that are not there as missing; answers the content digest.
-std::string write_canonical(const fs::path& path, RunMerger& runs, DatasetSizes sizes,
+/// Every run of the design, those that are not there as missing.
+MergeReport write_canonical(const fs::path& path, RunMerger& runs, DatasetSizes sizes,
                             const DatasetDescription& description, int threads) {
   const Design& design = description.design;
+  MergeReport report{.n_runs = design.n_runs(),
+                     .n_missing = design.n_runs() - sizes.n_runs,
+                     .content_digest = {},
+                     .totals = DatasetTotals(description.schema, sizes.table_rows)};
   sizes.complete = sizes.n_runs == design.n_runs();
   sizes.n_runs = design.n_runs();
   const RunIdentities identities(description);
@@ -84,7 +88,11 @@ std::string write_canonical(const fs::path& path, RunMerger& runs, DatasetSizes 
     for (std::uint32_t p = 0; p < design.points.size(); ++p) {
       for (std::uint32_t r = 0; r < design.replicates; ++r) {
         if (head && head->point == p && head->replicate == r) {
-          writer.append(runs.record(), head->identity, head->content_hash);
+          const RunRecord record = runs.record();
+          writer.append(record, head->identity, head->content_hash);
+          if (head->status == RunStatus::done) {
+            report.totals.add_outcomes(record.outcomes);
+          }
           digest.add_bytes(content_of_run(p, r, head->status, head->content_hash));
           head = runs.next();
         } else {
@@ -99,7 +107,8 @@ std::string write_canonical(const fs::path& path, RunMerger& runs, DatasetSizes 
     writer.finish();
   }
   close_file(file);
-  return digest.hex();
+  report.content_digest = digest.hex();
+  return report;
 }
 
 /// The runs of some files as one larger segment.
@@ -250,14 +259,13 @@ MergeReport merge_runs(const std::string& final_path, const DatasetDescription& 
   }
   const std::uint64_t about = bytes_of_files(sources);
   const fs::path temporary_path = final_path + ".tmp";
-  MergeReport report{.n_runs = description.design.n_runs(), .n_missing = 0, .content_digest = {}};
+  MergeReport report;
   try {
     TemporaryFiles temporary;
     temporary.add(temporary_path);
     RunMerger runs(join_many(sources, final_path, description, threads, temporary), description);
     const DatasetSizes sizes = count_runs(runs, description);
-    report.n_missing = report.n_runs - sizes.n_runs;
-    report.content_digest = write_canonical(temporary_path, runs, sizes, description, threads);
+    report = write_canonical(temporary_path, runs, sizes, description, threads);
     publish_file(temporary_path, final_path);
   } catch (const Hdf5Error& error) {
     throw OutputError(failure_text("write", temporary_path, error.what(), about) +

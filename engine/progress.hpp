@@ -18,6 +18,10 @@ struct BatchState {
   std::uint64_t before = 0;  ///< of those done or failed, how many were there at the start
   std::uint64_t events = 0;
   double seconds = 0;
+
+  [[nodiscard]] std::uint64_t left() const {
+    return total > done + failed ? total - done - failed : 0;
+  }
 };
 
 /// `███████░░░ 812/1,400 replicates · 11.7/s · 50 s left`, at most `width` columns. Pure: tests

@@ -71,17 +71,24 @@ class MadeInOrder {
   /// makes later ones meanwhile: to sleep and to be woken takes longer than many of them.
   template <class Make>
   const Value& get(std::size_t at, Make make) {
-    const auto make_free = [&](std::size_t i) {
-      return values_[i].make_if_free([&] { return make(i); });
-    };
-    for (std::size_t later = at + 1;
-         later < values_.size() && make_free(at) == MadeOnce<Value>::Found::busy; ++later) {
-      make_free(later);
-    }
+    make_until(at + 1, make, [&] { return make_free(at, make) != MadeOnce<Value>::Found::busy; });
     return values_[at].get([&] { return make(at); });
   }
 
+  /// Makes values from `first` on, those that nobody else makes, until `enough()`.
+  template <class Make, class Enough>
+  void make_until(std::size_t first, Make make, Enough enough) {
+    for (std::size_t i = first; i < values_.size() && !enough(); ++i) {
+      make_free(i, make);
+    }
+  }
+
  private:
+  template <class Make>
+  typename MadeOnce<Value>::Found make_free(std::size_t at, Make make) {
+    return values_[at].make_if_free([&] { return make(at); });
+  }
+
   std::vector<MadeOnce<Value>> values_;
 };
 

@@ -94,6 +94,18 @@ class SegmentWriter {
   std::unique_ptr<State> state_;
 };
 
+/// What is told of all runs of a file together.
+struct DatasetTotals {
+  std::vector<std::pair<std::string, std::uint64_t>> table_rows;  ///< "events" → rows
+  std::vector<std::pair<std::string, double>> outcome_sums;  ///< over finished runs; NaN left out
+
+  DatasetTotals() = default;
+  /// Expects `rows` of each table of the schema.
+  DatasetTotals(const RecordSchema& schema, const std::vector<std::uint64_t>& rows);
+  /// Adds those of one finished run.
+  void add_outcomes(const std::vector<double>& outcomes);
+};
+
 /// What a file holds, as `fingers info` prints it.
 struct DatasetInfo {
   std::string title;
@@ -115,8 +127,7 @@ struct DatasetInfo {
   std::uint64_t n_runs = 0;
   std::uint64_t n_missing = 0;
   std::uint64_t n_failed = 0;
-  std::vector<std::pair<std::string, std::uint64_t>> table_rows;  ///< "events" → rows
-  std::vector<std::pair<std::string, double>> outcome_sums;  ///< over finished runs; NaN left out
+  DatasetTotals totals;
   std::uint64_t file_bytes = 0;
 };
 
@@ -127,6 +138,7 @@ struct MergeReport {
   std::uint64_t n_runs = 0;     ///< of the design
   std::uint64_t n_missing = 0;  ///< of these, in no source
   std::string content_digest;   ///< of the file, as content_digest() reads it back
+  DatasetTotals totals;         ///< as read_info() reads them back
 };
 
 /// Joins the runs of `sources` in run order into the canonical file (written beside it, fsynced,

@@ -6,6 +6,7 @@
 
 #include "engine/careful_child.hpp"
 #include "engine/content_bytes.hpp"
+#include "engine/contract.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/hash.hpp"
 #include "engine/hdf5_read.hpp"
@@ -38,12 +39,11 @@ DatasetInfo read_head(DatasetReader& file) {
   info.n_settings = design.n_settings;
   info.n_points = design.points.size();
   info.n_runs = file.n_runs();
+  std::vector<std::uint64_t> rows;
   for (std::size_t i = 0; i < file.schema().tables.size(); ++i) {
-    info.table_rows.emplace_back(file.schema().tables[i].name, file.table_rows(i));
+    rows.push_back(file.table_rows(i));
   }
-  for (const ColumnDeclaration& outcome : file.schema().outcomes) {
-    info.outcome_sums.emplace_back(outcome.name, 0.0);
-  }
+  info.totals = DatasetTotals(file.schema(), rows);
   return info;
 }
 
@@ -84,6 +84,22 @@ FileSchema schema_of(const std::string& path) {
 
 }  // namespace
 
+DatasetTotals::DatasetTotals(const RecordSchema& schema, const std::vector<std::uint64_t>& rows) {
+  EXPECT_CONTRACT(rows.size() == schema.tables.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    table_rows.emplace_back(schema.tables[i].name, rows[i]);
+  }
+  for (const ColumnDeclaration& outcome : schema.outcomes) {
+    outcome_sums.emplace_back(outcome.name, 0.0);
+  }
+}
+
+void DatasetTotals::add_outcomes(const std::vector<double>& outcomes) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    outcome_sums[i].second += std::isnan(outcomes[i]) ? 0.0 : outcomes[i];
+  }
+}
+
 FileSchema read_file_schema(const std::string& path) {
   try_in_child(path, [&path] { schema_of(path); });
   return schema_of(path);
@@ -98,10 +114,7 @@ DatasetInfo read_info(const std::string& path) {
       (header->status == RunStatus::failed ? info.n_failed : info.n_missing) += 1;
       continue;
     }
-    const std::vector<double> outcomes = file.outcomes();
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      info.outcome_sums[i].second += std::isnan(outcomes[i]) ? 0.0 : outcomes[i];
-    }
+    info.totals.add_outcomes(file.outcomes());
   }
   return info;
 }

@@ -153,7 +153,7 @@ TEST_CASE("a table of more rows than a block has comes whole and in order") {
   });
   CHECK(blocks > 2);
   CHECK(in_order);
-  CHECK(rows == read_info(folder.file("a.h5")).table_rows[0].second);
+  CHECK(rows == read_info(folder.file("a.h5")).totals.table_rows[0].second);
 }
 
 TEST_CASE("a choice keeps its points, runs and rows, and their numbers") {

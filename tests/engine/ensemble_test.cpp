@@ -111,6 +111,19 @@ TEST_CASE("a batch that is told to stop keeps what is finished, of every point")
   CHECK(std::abs(done[0] - done[1]) <= 2);
 }
 
+TEST_CASE("of a batch that nears its end little is left to be written") {
+  const TemporaryFolder folder;
+  const DatasetDescription about = toy::describe(CoinModel(), 50);
+  EnsembleOptions options = toy::quiet_options(folder.file("a.h5"));
+  options.threads = 2;
+  options.n_shards = 2;  // whose parts stay
+  toy::run_batch(about, options);
+  const auto segments = list_segments(parts_folder(options.output_path));
+  REQUIRE(segments.size() == 2);
+  CHECK(segments[0].n_runs() == 26);
+  CHECK(segments[1].n_runs() == 24);
+}
+
 TEST_CASE("an output that is there is refused, and then replaced when asked") {
   const TemporaryFolder folder;
   const DatasetDescription about = toy::describe(CoinModel(), 2);

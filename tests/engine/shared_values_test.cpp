@@ -69,6 +69,21 @@ TEST_CASE("who would have to wait for a value makes later ones meanwhile") {
   CHECK((made[0] == 1 && made[1] == 1 && made[2] == 1));
 }
 
+TEST_CASE("values are made ahead until it is enough, but for those that others make") {
+  MadeInOrder<std::size_t> values(5);
+  std::vector<std::size_t> made;
+  const auto note = [&](std::size_t i) {
+    made.push_back(i);
+    return i;
+  };
+  values.get(0, [&](std::size_t i) {
+    std::thread([&] { values.make_until(0, note, [&] { return made.size() == 3; }); }).join();
+    return i;
+  });
+  CHECK(made == std::vector<std::size_t>{1, 2, 3});
+  CHECK(values.get(4, note) == 4);
+}
+
 /// How often values had to be made.
 struct Maker {
   RecentValues<int, int> recent;

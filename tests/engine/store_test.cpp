@@ -52,14 +52,14 @@ TEST_CASE("a file says what it holds") {
   CHECK(info.n_runs == 40);
   CHECK(info.n_missing == 0);
   CHECK(info.n_failed == 0);
-  REQUIRE(info.table_rows.size() == 2);
-  CHECK(info.table_rows[0] == std::pair<std::string, std::uint64_t>("tosses", report.state.events));
-  CHECK(info.table_rows[1] == std::pair<std::string, std::uint64_t>("gamblers", 40));
+  REQUIRE(info.totals.table_rows.size() == 2);
+  CHECK(info.totals.table_rows[0] == std::pair<std::string, std::uint64_t>("tosses", report.state.events));
+  CHECK(info.totals.table_rows[1] == std::pair<std::string, std::uint64_t>("gamblers", 40));
   double heads = 0;
   for (std::uint32_t run = 0; run < 40; ++run) {
     heads += toy::toss_coins(about, run / 20, run % 20).outcomes[0];
   }
-  CHECK(info.outcome_sums[0] == std::pair<std::string, double>("heads", heads));
+  CHECK(info.totals.outcome_sums[0] == std::pair<std::string, double>("heads", heads));
   CHECK(info.file_bytes == std::filesystem::file_size(folder.file("a.h5")));
 }
 
@@ -166,9 +166,9 @@ TEST_CASE("a model without series and without rows has a file all the same") {
       },
       about, toy::quiet_options(folder.file("a.h5")));
   const DatasetInfo info = read_info(folder.file("a.h5"));
-  CHECK(info.table_rows[0].second == 0);
-  CHECK(info.outcome_sums[0].second == 0);  // NaN is left out
-  CHECK(info.outcome_sums[1].second == 6);
+  CHECK(info.totals.table_rows[0].second == 0);
+  CHECK(info.totals.outcome_sums[0].second == 0);  // NaN is left out
+  CHECK(info.totals.outcome_sums[1].second == 6);
   CHECK(content_digest(folder.file("a.h5")).size() == 64);
 }
 

@@ -24,7 +24,7 @@ std::string written_tosses(const TemporaryFolder& folder, TableFormat format, in
   FileSet set(folder.file("out"), {name}, true);
   TableFiles files(set, format, threads, kNeverStops);
   const auto rows = files.write(dataset, *tosses, {});
-  CHECK(rows == read_info(folder.file("a.h5")).table_rows[0].second);
+  CHECK(rows == read_info(folder.file("a.h5")).totals.table_rows[0].second);
   set.publish();
   return toy::bytes_of_file(folder.file("out/" + name));
 }
@@ -37,7 +37,7 @@ TEST_CASE("a table is a file, and its bytes do not depend on the number of threa
     CHECK(written_tosses(folder, format, 3) == text);
     const auto lines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
     const std::uint64_t header = format == TableFormat::csv ? 1 : 0;
-    CHECK(lines == read_info(folder.file("a.h5")).table_rows[0].second + header);
+    CHECK(lines == read_info(folder.file("a.h5")).totals.table_rows[0].second + header);
   }
   CHECK(written_tosses(folder, TableFormat::csv, 2).find("0,casino,0,0,0,2026,") !=
         std::string::npos);
