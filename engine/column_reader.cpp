@@ -20,7 +20,7 @@ constexpr std::uint64_t kNothingLoaded = std::numeric_limits<std::uint64_t>::max
 constexpr std::uint64_t kForeignChunkRows = 8192;
 constexpr std::uint64_t kLargestChunk = std::uint64_t{1} << 31U;
 /// Of compressed chunks, how much is read ahead: to open a dataset takes longer than to decode one.
-constexpr std::size_t kBytesAhead = 16384;
+constexpr std::size_t kBytesAhead = 32768;
 
 H5Z_filter_t filter_at(const Handle& properties, unsigned index) {
   unsigned flags = 0;

@@ -14,7 +14,7 @@ namespace fingers {
 /// Chunks of powers of two that the data fills at least once; the merge keeps one of each column of
 /// each segment.
 inline Packing segment_packing(const DatasetSizes& sizes, const Clock& clock) {
-  constexpr std::uint64_t kMostTableRows = 8192;
+  constexpr std::uint64_t kMostTableRows = 16384;
   constexpr std::uint64_t kMostRuns = 512;
   constexpr std::uint64_t kSeriesChunkBytes = 16384;
   const auto fitting = [](std::uint64_t rows, std::uint64_t most) {
