@@ -61,7 +61,7 @@ check_fuzz() {
 # from system packages synchronises.
 check_threads() {
   build_preset tsan engine_tests
-  build/tsan/tests/engine_tests -# '[#parallel_test],[#ensemble_test],[#segment_test],[#progress_test]'
+  build/tsan/tests/engine_tests -# '[#parallel_test],[#ensemble_test],[#segment_test],[#progress_test],[#shared_values_test],[#merge_test]'
 }
 
 # A results file with one bit flipped, for each of its bytes: named, or nothing read has changed.

@@ -53,7 +53,8 @@ TEST_CASE("a file says what it holds") {
   CHECK(info.n_missing == 0);
   CHECK(info.n_failed == 0);
   REQUIRE(info.totals.table_rows.size() == 2);
-  CHECK(info.totals.table_rows[0] == std::pair<std::string, std::uint64_t>("tosses", report.state.events));
+  CHECK(info.totals.table_rows[0] ==
+        std::pair<std::string, std::uint64_t>("tosses", report.state.events));
   CHECK(info.totals.table_rows[1] == std::pair<std::string, std::uint64_t>("gamblers", 40));
   double heads = 0;
   for (std::uint32_t run = 0; run < 40; ++run) {
