@@ -92,6 +92,20 @@ std::uint64_t acts_beyond_zero(const Developers& developers, const StreamKey& dy
   });
 }
 
+/// What makes the attempts of a month, with their draws where there are not too many to keep.
+auto maker_of_attempts(const BadActors& actors, const StreamKey& dynamics) {
+  return [&actors, &dynamics](std::size_t at) {
+    const auto step = static_cast<std::uint32_t>(at);
+    MonthAttempts month;
+    draw_attempts(actors, dynamics, step, month);
+    const auto n = std::reduce(month.attempts.begin(), month.attempts.end(), std::uint64_t{0});
+    if (n <= kMostAttempts * actors.count()) {
+      month.draws = attempt_draws(dynamics, step, month.actor, month.attempts);
+    }
+    return month;
+  };
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): acting_ is filled as far as it is read
@@ -164,15 +178,10 @@ std::shared_ptr<const Developers> Community::developers(const Scenario& scenario
   const auto make = [&] {
     return std::make_shared<const Developers>(make_developers(scenario, keys.population));
   };
-  const auto nobody_else = [&] { return developers_.make_if_free(make) != Made::Found::busy; };
-  if (!nobody_else()) {
+  const auto are_there = [&] { return developers_.make_if_free(make) != Made::Found::busy; };
+  if (!are_there()) {
     const BadActors& actors = bad_actors(scenario, keys.population);
-    attempts_.make_until(
-        0,
-        [&](std::size_t at) {
-          return make_attempts(actors, keys.dynamics, static_cast<std::uint32_t>(at));
-        },
-        nobody_else);
+    attempts_.make_until(0, maker_of_attempts(actors, keys.dynamics), are_there);
   }
   return developers_.get(make);
 }
@@ -192,20 +201,7 @@ const BadActors& Community::bad_actors(const Scenario& scenario, const StreamKey
 
 const MonthAttempts& Community::attempts(const BadActors& actors, const StreamKey& dynamics,
                                          std::uint32_t step) {
-  return attempts_.get(step, [&](std::size_t at) {
-    return make_attempts(actors, dynamics, static_cast<std::uint32_t>(at));
-  });
-}
-
-MonthAttempts Community::make_attempts(const BadActors& actors, const StreamKey& dynamics,
-                                       std::uint32_t step) {
-  MonthAttempts month;
-  draw_attempts(actors, dynamics, step, month);
-  const auto n = std::reduce(month.attempts.begin(), month.attempts.end(), std::uint64_t{0});
-  if (n <= kMostAttempts * actors.count()) {
-    month.draws = attempt_draws(dynamics, step, month.actor, month.attempts);
-  }
-  return month;
+  return attempts_.get(step, maker_of_attempts(actors, dynamics));
 }
 
 Communities::Communities(const std::vector<std::shared_ptr<const Scenario>>& points)

@@ -75,9 +75,6 @@ class Community {
                                 std::uint32_t step);
 
  private:
-  static MonthAttempts make_attempts(const BadActors& actors, const StreamKey& dynamics,
-                                     std::uint32_t step);
-
   MadeOnce<std::shared_ptr<const Developers>> developers_;
   MadeInOrder<MonthActs> acts_;  ///< of each month
   MadeOnce<BadActors> bad_actors_;

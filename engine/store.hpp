@@ -102,7 +102,7 @@ struct DatasetTotals {
   DatasetTotals() = default;
   /// Expects `rows` of each table of the schema.
   DatasetTotals(const RecordSchema& schema, const std::vector<std::uint64_t>& rows);
-  /// Adds those of one finished run.
+  /// Adds those of one run.
   void add_outcomes(const std::vector<double>& outcomes);
 };
 
