@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""How time and memory of `fingers run` grow with agents, worlds, events and threads.
+"""The main job, and how time and memory of `fingers run` grow with agents, worlds, events, threads.
 
-bench/scale.py PROGRAM [--quick] [--only agents,worlds,events,threads]
+bench/scale.py PROGRAM [--quick] [--only job,agents,worlds,events,threads]
 
-Prints a table for each, with the growth exponent: the slope of log(processor time) over log(size)
+Prints a table for each, growth with its exponent: the slope of log(processor time) over log(size)
 from the row before, and over all rows. Needs nothing but Python; writes to a temporary folder.
 """
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TURNS = 5
+MAIN_JOB = Path(__file__).parent.parent / "configs" / "release-regimes.json"
 COUNT = "/population/developers/count"
 SMALL_WORLD = (f"{COUNT}=1000", "/time/years=1")
 
@@ -38,11 +39,17 @@ class Measured:
     actions: int
 
 
-def measure(program: str, replicates: int, threads: int, settings: tuple[str, ...]) -> Measured:
-    """Runs the baseline with these settings."""
+def measure(
+    program: str,
+    replicates: int,
+    threads: int,
+    settings: tuple[str, ...] = (),
+    config: Path | str = "baseline",
+) -> Measured:
+    """Runs the config with these settings."""
     with tempfile.TemporaryDirectory() as folder:
         output, report = Path(folder) / "scale.h5", Path(folder) / "report"
-        command = [program, "run", "baseline", "-o", str(output), "--progress", "never"]
+        command = [program, "run", str(config), "-o", str(output), "--progress", "never"]
         command += ["--replicates", str(replicates), "--threads", str(threads)]
         command += [word for setting in settings for word in ("--set", setting)]
         began = time.monotonic()
@@ -91,6 +98,22 @@ def table(what: str, sizes: list[int], run: Callable[[int], Measured]) -> None:
     print(f"\nover all rows: processor time grows with the power {slope(sizes, times):.2f}")
 
 
+def main_job(program: str, replicates: int) -> None:
+    """Config in, dataset out, on all processors."""
+    threads = os.cpu_count() or 1
+    turns = [measure(program, replicates, threads, config=MAIN_JOB) for _ in range(TURNS)]
+    walls = [m.wall for m in turns]
+    wall, processor, peak = (
+        statistics.median(column)
+        for column in zip(*((m.wall, m.processor, m.peak) for m in turns), strict=True)
+    )
+    m = turns[0]
+    print(f"\nmain job, {replicates} replicates, {threads} threads, medians of {TURNS} runs:")
+    print(f"{wall:.1f} s ({min(walls):.1f} to {max(walls):.1f}), {processor:.1f} s of processor time, "
+          f"peak {peak:.0f} MB, file {m.file:.1f} MB, {m.events:,} events, {m.actions:,} acts; "
+          f"{m.events / wall:.3g} events and {m.actions / wall:.3g} acts a second", flush=True)  # fmt: skip
+
+
 def scale_threads(program: str, replicates: int) -> None:
     """The same batch on one thread and two (strong), and twice the batch on two (weak).
 
@@ -135,13 +158,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", help="the program `fingers`")
     parser.add_argument("--quick", action="store_true", help="the smaller sizes only")
-    parser.add_argument("--only", default="agents,worlds,events,threads")
+    parser.add_argument("--only", default="job,agents,worlds,events,threads")
     options = parser.parse_args()
     program = str(Path(options.program).resolve())
     quick, only = options.quick, options.only.split(",")
     print(
         f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}"
     )
+    if "job" in only:
+        main_job(program, 10 if quick else 100)
     if "agents" in only:
         table("developers of a world (2 worlds, 1 thread)", powers(4, 6 if quick else 7),
               lambda n: measure(program, 1, 1, (f"{COUNT}={n}",)))  # fmt: skip

@@ -8,7 +8,6 @@
 // Prints a line for each step: processor seconds (with children), rows a second, peak memory so
 // far.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
@@ -21,6 +20,7 @@
 #include <vector>
 
 #include "agents/provenance.hpp"
+#include "bench/processor_time.hpp"
 #include "engine/config_files.hpp"
 #include "engine/dataset_reader.hpp"
 #include "engine/ensemble.hpp"
@@ -35,20 +35,6 @@
 namespace fingers {
 
 namespace {
-
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-}
-
-double processor_seconds() {
-  double seconds = 0;
-  for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage usage{};
-    ::getrusage(who, &usage);
-    seconds += seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-  }
-  return seconds;
-}
 
 /// Runs a step and prints what it took.
 void measure(const std::string& what, std::uint64_t rows, const std::function<void()>& step) {

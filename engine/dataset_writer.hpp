@@ -11,19 +11,10 @@
 #include "engine/column_writer.hpp"
 #include "engine/dataset_header.hpp"
 #include "engine/hdf5_handle.hpp"
+#include "engine/packing.hpp"
 #include "engine/store.hpp"
 
 namespace fingers {
-
-/// How a file is packed. The canonical file's is fixed, and part of the promise of equal bytes: so
-/// it is never kQuickLevel (engine/chunk_codec.hpp).
-struct Packing {
-  std::uint64_t table_chunk_rows = 131072;
-  std::uint64_t run_chunk_rows = 65536;
-  std::uint64_t series_chunk_runs = 1024;
-  int deflate_level = 1;
-  int threads = 1;
-};
 
 class DatasetWriter {
  public:

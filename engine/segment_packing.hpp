@@ -7,7 +7,8 @@
 
 #include "engine/chunk_codec.hpp"
 #include "engine/clock.hpp"
-#include "engine/dataset_writer.hpp"
+#include "engine/dataset_header.hpp"
+#include "engine/packing.hpp"
 
 namespace fingers {
 

@@ -9,7 +9,6 @@ import argparse
 import json
 import math
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -224,14 +223,6 @@ def print_table(setting: str, rows: list[Row]) -> None:
     print(f"\nTwo threads, per processor second: {cpu:.3g} a thread.")
 
 
-def processor_name() -> str:
-    """As the system calls it."""
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
-
-
 def main() -> None:
     """Checks, then times."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -239,13 +230,6 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smaller peers, shorter checks")
     options = parser.parse_args()
     programs = Programs(options.build)
-    compiler = subprocess.run(
-        ["c++", "--version"], capture_output=True, text=True, check=True
-    ).stdout
-    print(
-        f"{os.cpu_count()} × {processor_name()}, {compiler.splitlines()[0]}, {time.strftime('%Y-%m-%d')}"
-    )
-    print("flags: -O2 -ffp-contract=off; kernels -O3, and -march=x86-64-v3 or -v4; plain C++ -O3")
     holds = [check_bits(programs)]
     for check in (check_small, check_large):
         holds += [check(programs, setting, options.quick) for setting in SETTINGS]
