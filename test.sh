@@ -2,8 +2,8 @@
 # Sets up, builds, and runs the tests that decide a change, in under ten minutes.
 #
 #   ./test.sh                  build (preset release), ctest, pytest
-#   ./test.sh --thorough       also sanitizers, linters, types, kills, fuzzing, flipped bits, metadata, equal digests from GCC,
-#                              Clang and WebAssembly; within
+#   ./test.sh --thorough       also linters, types, the tests in Python that take long, sanitizers, kills, fuzzing,
+#                              flipped bits, metadata, equal digests from GCC, Clang and WebAssembly; within
 #                              FINGERS_THOROUGH_SECONDS (default 1500), saying what was left out
 #   ./test.sh --cluster        also the tests of the scheduler
 #   ./test.sh --only …         just what --thorough or --cluster adds
@@ -41,10 +41,7 @@ run_base() {
   say 'Building the teaching page'
   check page demo/build.sh
   check ctest ctest --preset release
-  check pytest env FINGERS_REQUIRE_PROGRAM=1 FINGERS_PROGRAM="$PWD/build/release/fingers" \
-    PYTHONPATH="$PWD/build/release/python" \
-    "$VENV/bin/python" -m pytest -n "$(nproc)" --dist worksteal -c analysis/pyproject.toml \
-    tests/analysis tests/cli tests/house tests/twin tests/demo
+  check pytest run_pytest -m 'not slow'
 }
 
 # timed CHECK: a check of .ci/thorough.sh within the time that is left. One that is cut off, or whose tool
@@ -72,7 +69,7 @@ run_thorough() {
   local check
   thorough_end=$((SECONDS + ${FINGERS_THOROUGH_SECONDS:-1500}))
   install_optional thorough_requirements
-  for check in format python sanitizers kills fuzz threads flips metadata digests webassembly tidy; do
+  for check in format python slow sanitizers kills fuzz threads flips metadata digests webassembly tidy; do
     timed "$check"
   done
 }

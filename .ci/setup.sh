@@ -225,3 +225,10 @@ build_preset() {
   cmake --build --preset "$preset" ${1+--target "$@"} ||
     stop "The build of preset $preset failed (messages above)."
 }
+
+# run_pytest ARGUMENT…: the tests in Python, with what was built in preset release.
+run_pytest() {
+  FINGERS_REQUIRE_PROGRAM=1 FINGERS_PROGRAM="$PWD/build/release/fingers" PYTHONPATH="$PWD/build/release/python" \
+    "$VENV/bin/python" -m pytest -n "$(nproc)" --dist worksteal -c analysis/pyproject.toml "$@" \
+    tests/analysis tests/cli tests/house tests/twin tests/demo
+}

@@ -30,6 +30,13 @@ check_python() {
   MYPYPATH=../tests/cluster "$tools/mypy" ../tests/cluster
 }
 
+# The tests in Python that take long (pytest.mark.slow).
+check_slow() {
+  build_preset release
+  demo/build.sh
+  run_pytest -m slow
+}
+
 check_sanitizers() {
   build_preset asan
   ctest --preset asan
@@ -151,6 +158,7 @@ check_tidy_file() {
 case ${1-} in
   format) check_format ;;
   python) check_python ;;
+  slow) check_slow ;;
   sanitizers) check_sanitizers ;;
   kills) check_kills ;;
   fuzz) check_fuzz ;;
@@ -161,5 +169,5 @@ case ${1-} in
   webassembly) check_webassembly ;;
   tidy) check_tidy ;;
   tidy-file) check_tidy_file "$2" "$3" ;;
-  *) stop 'Which? format, python, sanitizers, kills, fuzz, threads, flips, metadata, digests, webassembly, tidy' ;;
+  *) stop 'Which? format, python, slow, sanitizers, kills, fuzz, threads, flips, metadata, digests, webassembly, tidy' ;;
 esac

@@ -208,6 +208,7 @@ def test_relative_stands_beside_absolute_with_the_levels_marked() -> None:
     assert {"tolerable", "without AI"} <= {text.strip() for text in texts(figure).split("\n")}
 
 
+@pytest.mark.slow
 def test_long_names_are_not_cut_off_at_any_resolution(opened: Opener) -> None:
     run = opened(experiment(14))
     figure = draw(run, work_out(run, FAST))["levels"].wide

@@ -282,6 +282,7 @@ def test_the_lineage_tree_marks_forms_and_says_it_is_one_story(opened: Opener) -
     assert "2 steps from its base" in figures.alt_text(figure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [1, 2])
 def test_no_text_is_cut_off_or_written_over_another(
     opened: Opener, found: Discovery, columns: int

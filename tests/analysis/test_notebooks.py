@@ -44,6 +44,7 @@ def test_there_are_three() -> None:
     assert names == ["compare-regimes", "deep-uncertainty", "first-look"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs_from_top_to_bottom(path: Path, folder: Path) -> None:
     if path.stem == "deep-uncertainty" and os.environ.get("FINGERS_REQUIRE_PROGRAM") != "1":

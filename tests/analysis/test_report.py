@@ -252,11 +252,13 @@ def test_the_module_runs_from_the_command_line() -> None:
     assert "FILE" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_report_of_fourteen_regimes_is_small(tmp_path: Path) -> None:
     html = report(tmp_path, experiment(14, 100))
     assert len(html.encode()) < 3_000_000
 
 
+@pytest.mark.slow
 def test_of_many_regimes_not_every_outcome_is_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +294,7 @@ def test_several_worlds_are_held_to_rules_levels_and_a_world_without_ai(tmp_path
     assert_no_verdict(html)
 
 
+@pytest.mark.slow
 def test_hundreds_of_factors_are_not_listed_one_by_one(tmp_path: Path) -> None:
     html = report(tmp_path, hypercube(3, 60, 300))
     words = re.sub(r"<pre>.*?</pre>", "", html, flags=re.DOTALL)

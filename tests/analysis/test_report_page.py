@@ -30,6 +30,7 @@ def report(real_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_report(open_run(real_file), folder, Choices(n_resamples=200))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "size"), [("light", DESK), ("dark", PHONE)], ids=["light desk", "dark phone"]
 )

@@ -54,6 +54,7 @@ def test_a_claim_quotes_briefly_and_says_what_it_varies(name: str) -> None:
     assert claim["note"]
 
 
+@pytest.mark.slow
 @pytest.mark.program
 @pytest.mark.parametrize("name", names())
 def test_a_claim_runs_and_its_figure_has_its_columns(name: str, fingers: Program) -> None:

@@ -283,6 +283,7 @@ def test_a_teaching_config_gives_the_program_the_numbers_of_its_step(
     assert lived(page) == native(path)
 
 
+@pytest.mark.slow
 def test_the_story_of_a_world_is_that_of_the_program(opened: Opened, tmp_path: Path) -> None:
     page = opened.at("regimes", "regimes.bet=more")
     page.click("button.go >> nth=0")
@@ -311,6 +312,7 @@ def test_a_wrong_value_is_named_where_it_stands(opened: Opened) -> None:
     assert page.is_disabled("button.go >> nth=0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("step", STEPS)
 def test_axe_finds_nothing(browser: Browser, step: str, scheme: Literal["light", "dark"]) -> None:
