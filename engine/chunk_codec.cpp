@@ -87,7 +87,7 @@ void encode_chunk(std::span<const std::byte> raw, std::size_t element_bytes, int
       compressor_of(level == kQuickLevel ? kLowestLevel : level);
   const std::span<std::byte> output =
       output_buffer(libdeflate_zlib_compress_bound(compressor, input.size()));
-  std::size_t length = level == kQuickLevel ? quick_deflate(input, output) : 0;
+  std::size_t length = level == kQuickLevel ? quick_deflate(input, element_bytes, output) : 0;
   if (length == 0) {
     length = libdeflate_zlib_compress(compressor, input.data(), input.size(), output.data(),
                                       output.size());

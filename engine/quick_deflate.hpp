@@ -9,7 +9,10 @@
 namespace fingers {
 
 /// Compresses to a zlib stream in `output` and answers its length; 0: it does not fit, or there is
-/// no ISA-L. From many threads at once.
-std::size_t quick_deflate(std::span<const std::byte> input, std::span<std::byte> output);
+/// no ISA-L. `input` is so many planes of equal length (byte k of each element): a plane of noise
+/// is stored as it is, for it would hardly shrink, but take most of the time, now and when it is
+/// read. From many threads at once.
+std::size_t quick_deflate(std::span<const std::byte> input, std::size_t n_planes,
+                          std::span<std::byte> output);
 
 }  // namespace fingers
